@@ -1,0 +1,208 @@
+"""The office as config.toml describes it: frozen models and look-ups. Reading is in config_file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Annotated, Literal, Protocol, TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from .domain.numbering import Series as NumberSeries
+from .domain.opening import OpeningHours, Span, parse_span
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
+Words = Annotated[dict[str, Annotated[str, Field(min_length=1, max_length=80)]], Field(min_length=1)]
+Direction = Literal["left", "right", "ahead", "back", "up", "down"]
+
+
+class Section(BaseModel):
+    """A part of the file: frozen, and nothing it does not know may stand in it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class OfficeSection(Section):
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    timezone: str = "Europe/Berlin"
+    languages: Annotated[list[Literal["de", "en"]], Field(min_length=1)] = ["de"]
+    place: Annotated[str, Field(max_length=120)] = ""
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f'"{name}" is not a known time zone')
+        return name
+
+
+class ServerSection(Section):
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    async_mode: Literal["eventlet", "threading"] = "eventlet"
+    public_url: Annotated[str, Field(pattern=r"^(https?://[^/]+)?$")] = ""
+    link_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    session_hours: Annotated[int, Field(ge=1, le=24)] = 12
+
+
+class HoursSection(Section):
+    monday: list[str] = []
+    tuesday: list[str] = []
+    wednesday: list[str] = []
+    thursday: list[str] = []
+    friday: list[str] = []
+    saturday: list[str] = []
+    sunday: list[str] = []
+    last_ticket_minutes_before_closing: Annotated[int, Field(ge=0, le=720)] = 0
+
+    @field_validator(*WEEKDAYS)
+    @classmethod
+    def _spans_in_order(cls, texts: list[str]) -> list[str]:
+        spans = [parse_span(text) for text in texts]
+        for earlier, later in zip(spans, spans[1:], strict=False):
+            if earlier.end > later.start or earlier.end == parse_span("00:00-24:00").end:
+                raise ValueError("spans must stand in order and must not overlap")
+        return texts
+
+    def spans(self) -> dict[int, tuple[Span, ...]]:
+        """Monday = 0 … Sunday = 6 → spans."""
+        return {
+            number: tuple(parse_span(text) for text in getattr(self, day))
+            for number, day in enumerate(WEEKDAYS)
+        }
+
+
+class SeriesSection(Section):
+    key: Key
+    prefix: Annotated[str, Field(pattern=r"^[A-Z]{0,2}$")] = ""
+    first: Annotated[int, Field(ge=1, le=9999)] = 1
+    last: Annotated[int, Field(ge=1, le=9999)] = 999
+
+
+class ServiceSection(Section):
+    key: Key
+    series: Key
+    name: Words
+    hint: dict[str, Annotated[str, Field(max_length=200)]] = {}
+    icon: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "circle-help"
+    issue: bool = True
+
+
+class CounterSection(Section):
+    key: Key
+    label: Words
+    services: Annotated[list[Key], Field(min_length=1)]
+
+
+class DisplaySection(Section):
+    key: Key
+    name: str = ""
+    counters: list[Key] = []
+    directions: dict[str, Direction] = {}
+    diagonal_inch: Annotated[float, Field(ge=7, le=200, strict=False)] = 55
+    viewing_distance_m: Annotated[float, Field(ge=0.5, le=30, strict=False)] = 6
+
+
+class KioskSection(Section):
+    key: Key
+    printer: Key | None = None
+    services: list[Key] = []
+
+
+class PrinterSection(Section):
+    key: Key
+    transport: Literal["virtual", "network", "usblp", "usb", "serial", "file", "cups"] = "virtual"
+    host: str = ""
+    port: Annotated[int, Field(ge=0, le=65535)] = 9100
+    device: str = ""
+    width_px: Literal[576, 512, 384] = 576
+    fragment_rows: Annotated[int, Field(ge=8, le=900)] = 256
+    status: Literal["auto", "required", "none"] = "auto"
+    ack: Literal["auto", "process_id", "gs_r", "none"] = "auto"
+    clear_on_unknown: bool = True
+    connect_timeout_s: Annotated[float, Field(gt=0, le=30, strict=False)] = 3.0
+    status_timeout_s: Annotated[float, Field(gt=0, le=30, strict=False)] = 2.0
+    ack_timeout_s: Annotated[float, Field(gt=0, le=60, strict=False)] = 12.0
+    job_ttl_s: Annotated[float, Field(ge=5, le=300, strict=False)] = 30.0
+
+
+class WorkstationSection(Section):
+    key: Key
+    label: Words
+
+
+class PrioritySection(Section):
+    key: Key
+    head_start_minutes: Annotated[int, Field(ge=0, le=240)]
+    name: Words
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Entry = TypeVar("Entry", bound=_Keyed)
+
+
+def _by_key(entries: Iterable[Entry], key: str) -> Entry | None:
+    return next((entry for entry in entries if entry.key == key), None)
+
+
+class Config(Section):
+    """The office as config.toml describes it."""
+
+    office: OfficeSection
+    server: ServerSection = ServerSection()
+    hours: HoursSection = HoursSection()
+    series: Annotated[list[SeriesSection], Field(min_length=1)]
+    services: Annotated[list[ServiceSection], Field(alias="service", min_length=1)]
+    counters: Annotated[list[CounterSection], Field(alias="counter", min_length=1)]
+    displays: list[DisplaySection] = Field(default=[], alias="display")
+    kiosks: list[KioskSection] = Field(default=[], alias="kiosk")
+    printers: list[PrinterSection] = Field(default=[], alias="printer")
+    workstations: list[WorkstationSection] = Field(default=[], alias="workstation")
+    priorities: list[PrioritySection] = Field(default=[], alias="priority")
+
+    def service(self, key: str) -> ServiceSection | None:
+        return _by_key(self.services, key)
+
+    def counter(self, key: str) -> CounterSection | None:
+        return _by_key(self.counters, key)
+
+    def display(self, key: str) -> DisplaySection | None:
+        return _by_key(self.displays, key)
+
+    def kiosk(self, key: str) -> KioskSection | None:
+        return _by_key(self.kiosks, key)
+
+    def printer(self, key: str) -> PrinterSection | None:
+        return _by_key(self.printers, key)
+
+    def priority(self, key: str) -> PrioritySection | None:
+        return _by_key(self.priorities, key)
+
+    def rivals(self, service: str) -> list[str]:
+        """The services whose clients may be called before one of `service`: those sharing a counter."""
+        shared = {key for c in self.counters if service in c.services for key in c.services}
+        return sorted(shared | {service})
+
+    def number_series(self, key: str) -> NumberSeries:
+        """The rules' view of a series; the key was checked when the file was read."""
+        found = next(s for s in self.series if s.key == key)
+        return NumberSeries(found.key, found.prefix, found.first, found.last)
+
+    def words(self, texts: Mapping[str, str], language: str | None = None) -> str:
+        """The text in `language`, else in the office's first language, else whatever there is."""
+        for wanted in (language, self.office.languages[0]):
+            if wanted in texts:
+                return texts[wanted]
+        return next(iter(texts.values()), "")
+
+    def opening_hours(self) -> OpeningHours:
+        """The rules' view of [hours]."""
+        minutes = self.hours.last_ticket_minutes_before_closing
+        return OpeningHours(ZoneInfo(self.office.timezone), self.hours.spans(), timedelta(minutes=minutes))

@@ -1,0 +1,181 @@
+"""config.toml → Config. Unknown keys, wrong types, dangling references and duplicates are all listed
+at once, each with the nearest known name; a broken file never starts half."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from .config import Config
+
+# (list in the file, field, list it points to)
+REFERENCES = (
+    ("service", "series", "series"),
+    ("counter", "services", "service"),
+    ("display", "counters", "counter"),
+    ("display", "directions", "counter"),
+    ("kiosk", "printer", "printer"),
+    ("kiosk", "services", "service"),
+)
+LISTS = ("series", "service", "counter", "display", "kiosk", "printer", "workstation", "priority")
+
+
+class ConfigProblems(Exception):
+    """The file cannot be used; `problems` holds one sentence for each thing to mend."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load(path: Path) -> Config:
+    """Read and check the file. Raises ConfigProblems with every problem found."""
+    try:
+        return parse(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ConfigProblems([f"{path}: cannot be read ({error.strerror})"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigProblems([f"{path}: is not UTF-8 text"]) from error
+
+
+def parse(text: str) -> Config:
+    """Check the text of a config.toml. Raises ConfigProblems."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigProblems([f"not valid TOML: {error}"]) from error
+    problems = [*_shape_problems(raw), *_duplicates(raw), *_dangling(raw), *_series_problems(raw)]
+    problems += [*_printer_problems(raw)]
+    if problems:
+        raise ConfigProblems(problems)
+    return Config.model_validate(raw)
+
+
+def _shape_problems(raw: Mapping[str, Any]) -> list[str]:
+    try:
+        Config.model_validate(raw)
+    except ValidationError as error:
+        return [_sentence(problem["loc"], problem, raw) for problem in error.errors()]
+    return []
+
+
+def _sentence(where: tuple[int | str, ...], problem: Any, raw: Mapping[str, Any]) -> str:
+    name = _place(where, raw)
+    if problem["type"] == "extra_forbidden":
+        unknown = str(where[-1])
+        return f"{name}: unknown key{_did_you_mean(unknown, _known_names(where[:-1]))}"
+    if problem["type"] == "missing":
+        return f"{name}: is missing"
+    reason = problem["msg"].removeprefix("Value error, ")
+    return f"{name}: {reason[:1].lower()}{reason[1:]}"
+
+
+def _place(where: tuple[int | str, ...], raw: Any) -> str:
+    """"service[documents].name" rather than "service.0.name": a person looks for the key."""
+    text, here = "", raw
+    for step in where:
+        here = _inside(here, step)
+        if isinstance(step, int):
+            text += f"[{_key_of(here, step)}]"
+        else:
+            text += f".{step}" if text else step
+    return text
+
+
+def _inside(here: Any, step: int | str) -> Any:
+    try:
+        return here[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def _key_of(entry: Any, position: int) -> str:
+    key = entry.get("key") if isinstance(entry, dict) else None
+    return str(key) if key else str(position + 1)
+
+
+def _known_names(where: tuple[int | str, ...]) -> list[str]:
+    """The names that may stand in the part of the file that `where` leads to."""
+    model: type[BaseModel] = Config
+    for step in where:
+        if isinstance(step, int):
+            continue
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        inner = _model_in(fields[step].annotation) if step in fields else None
+        if inner is None:
+            return []
+        model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    if get_origin(annotation) is list:
+        return _model_in(get_args(annotation)[0])
+    return None
+
+
+def _duplicates(raw: Mapping[str, Any]) -> Iterator[str]:
+    for name in LISTS:
+        for key, times in Counter(_keys(raw, name)).items():
+            if times > 1:
+                yield f"{name}[{key}].key: stands {times} times; each key may stand once"
+
+
+def _dangling(raw: Mapping[str, Any]) -> Iterator[str]:
+    for name, field, target in REFERENCES:
+        known = _keys(raw, target)
+        for position, entry in enumerate(_entries(raw, name)):
+            for key in _references(entry.get(field)):
+                if key not in known:
+                    place = f"{name}[{_key_of(entry, position)}].{field}"
+                    yield f'{place}: there is no {target} "{key}"{_did_you_mean(key, known)}'
+
+
+def _references(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, list | dict):
+        return [key for key in value if isinstance(key, str)]
+    return []
+
+
+def _series_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Two series with one prefix would give one number to two clients."""
+    seen: dict[str, str] = {}
+    for position, entry in enumerate(_entries(raw, "series")):
+        key, prefix = _key_of(entry, position), str(entry.get("prefix", ""))
+        first, last = entry.get("first", 1), entry.get("last", 999)
+        if isinstance(first, int) and isinstance(last, int) and first >= last:
+            yield f"series[{key}].last: must be larger than first ({first})"
+        if prefix in seen:
+            yield f'series[{key}].prefix: "{prefix}" is used by series "{seen[prefix]}" already'
+        seen[prefix] = key
+
+
+def _printer_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    for position, entry in enumerate(_entries(raw, "printer")):
+        if entry.get("transport") == "network" and not entry.get("host"):
+            key = _key_of(entry, position)
+            yield f'printer[{key}].host: is missing; transport "network" needs the address'
+
+
+def _entries(raw: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    entries = raw.get(name)
+    return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+
+def _keys(raw: Mapping[str, Any], name: str) -> list[str]:
+    return [str(entry["key"]) for entry in _entries(raw, name) if "key" in entry]
+
+
+def _did_you_mean(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f', did you mean "{near[0]}"?' if near else ""

@@ -1,0 +1,47 @@
+"""The append-only log. A row is written in the same transaction as the change it tells of."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from ..domain.events import Event, Kind
+from .database import Database, Row, from_stored, to_stored
+
+
+class Events:
+    """Rows of `event` as Event objects."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def add(
+        self,
+        kind: Kind,
+        at: datetime,
+        *,
+        ticket_id: int | None = None,
+        counter: str | None = None,
+        **data: object,
+    ) -> Event:
+        """Append one event; its revision is the newest of all."""
+        row: Row = {"kind": kind, "at": to_stored(at), "ticket_id": ticket_id, "counter": counter}
+        revision = self._db.insert("event", {**row, "data": json.dumps(data)})
+        return Event(revision, kind, at, ticket_id, counter, data)
+
+    def revision(self) -> int:
+        """The id of the newest event ever, also when it was deleted since; 0 before the first."""
+        sql = "SELECT seq FROM sqlite_sequence WHERE name = 'event'"
+        return int(self._db.value(sql) or 0)
+
+    def after(self, revision: int, limit: int) -> list[Event]:
+        """The events that followed `revision`, oldest first."""
+        sql = "SELECT * FROM event WHERE revision > ? ORDER BY revision LIMIT ?"
+        return [_event(row) for row in self._db.rows(sql, (revision, limit))]
+
+
+def _event(row: Row) -> Event:
+    at = from_stored(row["at"])
+    assert at is not None  # the column is NOT NULL
+    kind, data = Kind(row["kind"]), json.loads(row["data"])
+    return Event(row["revision"], kind, at, row["ticket_id"], row["counter"], data)

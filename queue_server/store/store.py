@@ -1,0 +1,23 @@
+"""The parts of the store over one database, so that one transaction can span them."""
+
+from __future__ import annotations
+
+from .access import Access
+from .counters import Counters
+from .database import Database
+from .events import Events
+from .print_jobs import PrintJobs
+from .tickets import Tickets
+
+
+class Store:
+    """What the waiting area and the doorkeeper remember."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.transaction = database.transaction
+        self.tickets = Tickets(database)
+        self.events = Events(database)
+        self.counters = Counters(database)
+        self.print_jobs = PrintJobs(database)
+        self.access = Access(database)
