@@ -42,7 +42,7 @@ class WaitingArea:
         self.config = config
         self.hours = config.opening_hours()
         self._write_slip = write_slip
-        self._clock = clock or _utc_now
+        self._clock = clock or utc_now
         self._listeners: list[Listener] = []
 
     def subscribe(self, listener: Listener) -> None:
@@ -265,5 +265,6 @@ class WaitingArea:
         return found.services
 
 
-def _utc_now() -> datetime:
+def utc_now() -> datetime:
+    """The clock of the machine."""
     return datetime.now(UTC)

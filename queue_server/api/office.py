@@ -1,0 +1,63 @@
+"""The room over HTTP: counters, queue, boards, the public status of a ticket, one-time links."""
+
+from __future__ import annotations
+
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
+from .. import boards
+from ..doors import DEVICE_PAGES, Doors
+from ..identity import Doorkeeper, Principal
+from ..refusals import Refused
+from ..viewpoints import Viewpoints
+from .bodies import Body, LinkBody
+from .routes import Api, reply
+from .tickets import _check_station
+
+COUNTER_STATES = {"open": "open", "pause": "paused", "close": "closed"}
+STAFF = ("counter", "reception", "lead")
+
+
+def add_office_calls(api: Api, views: Viewpoints, doors: Doors, keeper: Doorkeeper) -> None:
+    """Everything that is not a ticket's step and not paper."""
+    area = views.area
+
+    @api.call("POST", "/counters/<key>/<any(open, pause, close):verb>", ("counter", "lead"), Body)
+    def set_counter(who: Principal, body: Body, key: str, verb: str) -> ResponseReturnValue:
+        """Open, pause or close a counter."""
+        _check_station(who, key)
+        area.set_counter(key, COUNTER_STATES[verb])
+        busy = area.store.tickets.at_counter(key)
+        states = area.store.counters.states()
+        return reply(boards.counter_line(views.config, key, busy, states))
+
+    @api.call("GET", "/queue", STAFF)
+    def queue(who: Principal) -> ResponseReturnValue:
+        """Everybody who waits, in call order."""
+        return reply(views.snapshot("reception"))
+
+    @api.call("GET", "/boards/<display>", ("display", *STAFF))
+    def board(who: Principal, display: str) -> ResponseReturnValue:
+        """What a wall shows."""
+        if who.role == "display" and who.station not in (None, display):
+            raise Refused("forbidden")
+        return reply(views.snapshot(f"wall:{display}"))
+
+    @api.call("GET", "/status/<token>")
+    def status(token: str) -> ResponseReturnValue:
+        """One's own ticket, by the token on the slip."""
+        return reply(views.snapshot(f"ticket:{token}")["ticket"])
+
+    @api.call("POST", "/links/redeem", body=LinkBody)
+    def redeem(body: LinkBody) -> ResponseReturnValue:
+        """Pair the browser with a one-time link."""
+        role, station = keeper.redeem(body.code)
+        if role == "admin":
+            response = jsonify({"go": "/setup"})
+            doors.remember_setup(response, keeper.create_link("setup"))
+            return response
+        page = next(page for page, known in DEVICE_PAGES.items() if known == role)
+        response = jsonify({"go": f"/{page}/{station}"})
+        secret = keeper.create_token(role, f"{role} {station}", station)
+        doors.remember_device(response, f"{page}:{station}", secret)
+        return response

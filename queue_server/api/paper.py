@@ -1,0 +1,68 @@
+"""Print agents over HTTP: settings, jobs, claim, result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from ..boards import iso
+from ..config import Config
+from ..identity import Principal
+from ..print_office import PrintOffice
+from ..refusals import Refused, Unknown
+from .bodies import Body, ResultBody
+from .routes import Api, reply
+
+AGENTS = ("printer",)
+LONGEST_WAIT_SECONDS = 25.0
+
+
+def add_paper_calls(api: Api, config: Config, office: PrintOffice) -> None:
+    """The calls of the printer's side of the contract."""
+
+    @api.call("GET", "/printers/<key>", AGENTS)
+    def settings(who: Principal, key: str) -> ResponseReturnValue:
+        """How this printer is reached and what it can do."""
+        _check_printer(who, key)
+        printer = config.printer(key)
+        if printer is None:
+            raise Unknown("printer", key)
+        return reply(printer.model_dump())
+
+    @api.call("GET", "/print-jobs", AGENTS)
+    def jobs(who: Principal) -> ResponseReturnValue:
+        """Queued jobs of ?printer=KEY; with &wait=SECONDS the answer waits for one."""
+        key = request.args.get("printer") or who.station or ""
+        _check_printer(who, key)
+        queued = office.open_jobs(key, _wait_seconds())
+        sending = office.unfinished(key)
+        return reply({"jobs": [_job(job) for job in queued], "sending": sending})
+
+    @api.call("POST", "/print-jobs/<int:job_id>/claim", AGENTS, Body)
+    def claim(who: Principal, body: Body, job_id: int) -> ResponseReturnValue:
+        """Take a job; only the first who asks gets it."""
+        _check_printer(who, office.printer_of(job_id))
+        return reply(_job(office.claim(job_id)))
+
+    @api.call("POST", "/print-jobs/<int:job_id>/result", AGENTS, ResultBody)
+    def result(who: Principal, body: ResultBody, job_id: int) -> ResponseReturnValue:
+        """Say what became of a job."""
+        _check_printer(who, office.printer_of(job_id))
+        return reply(_job(office.close(job_id, body.state, body.reason)))
+
+
+def _check_printer(who: Principal, key: str) -> None:
+    if who.station not in (None, key):
+        raise Refused("forbidden")
+
+
+def _wait_seconds() -> float:
+    asked = request.args.get("wait", default=0.0, type=float)
+    return min(max(asked, 0.0), LONGEST_WAIT_SECONDS)
+
+
+def _job(job: dict[str, Any]) -> dict[str, Any]:
+    shown = ("id", "ticket_id", "printer", "kind", "number", "state", "reason", "slip")
+    return {**{name: job[name] for name in shown}, "created_at": iso(job["created_at"])}

@@ -1,0 +1,171 @@
+"""create_app(): the only place where the parts are put together."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import logging
+import os
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, jsonify
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+
+from . import headers, phone, staff
+from .api.documents import add_documents, health_answer
+from .api.office import add_office_calls
+from .api.paper import add_paper_calls
+from .api.routes import LARGEST_BODY, Api
+from .api.tickets import add_ticket_calls
+from .config import Config
+from .doors import Doors
+from .errors import ErrorPages
+from .identity import Doorkeeper
+from .live import Live
+from .pages import Pages, icon
+from .print_office import PrintOffice
+from .slips import write_slip
+from .store import Database, Store
+from .viewpoints import Viewpoints
+from .waiting_area import Clock, WaitingArea
+from .words import CATALOGUES, ENDONYMS
+
+log = logging.getLogger(__name__)
+
+VERSION = "0.1.0"
+DATABASE = "queue.db"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the server's starter and the tests need besides the app."""
+
+    store: Store
+    area: WaitingArea
+    office: PrintOffice
+    keeper: Doorkeeper
+    views: Viewpoints
+    paper: Path
+
+
+def create_app(
+    config: Config, data: Path, *, address: str = "", clock: Clock | None = None
+) -> Flask:
+    """The whole server for one office; its parts are in `app.extensions["queue"]`.
+
+    `address` is what tickets' QR codes begin with. Raises DatabaseProblem.
+    """
+    address = config.server.public_url or address
+    parts = _put_together(config, data, address, clock)
+    app = Flask(__name__, static_folder="shared/static", template_folder="shared/templates")
+    app.secret_key = _secret_key(data / "secret.key")
+    csrf = CSRFProtect()
+    doors = Doors(parts.keeper, csrf, secure=address.startswith("https:"))
+    pages = Pages(parts.views, doors)
+    _dress(app, config, pages, csrf)
+    ErrorPages(app, config, parts.views)
+    _add_api(app, doors, parts, address)
+    _add_pages(app, pages, parts, address)
+    headers.protect(app)
+    live = Live(app, parts.views, doors.socket_principal, config.server.async_mode)
+    live.listen_to(parts.area)
+    app.extensions |= {"queue": parts, "queue-live": live}
+    return app
+
+
+def _put_together(config: Config, data: Path, address: str, clock: Clock | None) -> Parts:
+    store = Store(Database(data / DATABASE))
+    area = WaitingArea(store, config, partial(write_slip, config, address), clock)
+    office = PrintOffice(area)
+    keeper = Doorkeeper(store, config, area.now)
+    paper = data / "paper"
+    views = Viewpoints(area, office, _release(config), partial(_sheets, paper))
+    return Parts(store, area, office, keeper, views, paper)
+
+
+def _dress(app: Flask, config: Config, pages: Pages, csrf: CSRFProtect) -> None:
+    """Words, look and limits."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_NAME="queue-csrf",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_HEADERS=["X-CSRF-Token"],
+        BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
+    )
+    csrf.init_app(app)
+    Babel(app, locale_selector=pages.language)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.context_processor(
+        lambda: {
+            "config": config,
+            "release": pages.release,
+            "language": pages.language(),
+            "languages": {code: ENDONYMS[code] for code in config.office.languages},
+            "icon": icon,
+            "server_time": pages.now(),
+        }
+    )
+
+
+def _add_api(app: Flask, doors: Doors, parts: Parts, address: str) -> None:
+    api = Api(doors)
+    add_ticket_calls(api, parts.views, doors, address)
+    add_office_calls(api, parts.views, doors, parts.keeper)
+    add_paper_calls(api, parts.views.config, parts.office)
+    health = partial(_health, parts)
+    add_documents(api, health, VERSION)
+    app.register_blueprint(api.blueprint)
+    app.extensions["queue-routes"] = api.routes
+
+    @app.get("/health")
+    def show_health() -> Any:
+        answer, status = health_answer(health)
+        return jsonify(answer), status
+
+
+def _add_pages(app: Flask, pages: Pages, parts: Parts, address: str) -> None:
+    for name in ("kiosk", "display"):
+        app.register_blueprint(importlib.import_module(name).blueprint(pages))
+    app.register_blueprint(staff.blueprint(pages, parts.keeper, lambda key: parts.paper / key))
+    app.register_blueprint(phone.blueprint(pages, address))
+
+
+def _health(parts: Parts) -> dict[str, str]:
+    try:
+        parts.store.events.revision()
+        database = "ok"
+    except sqlite3.Error:
+        log.exception("the database does not answer")
+        database = "trouble"
+    return {"database": database, "server": "ok"}
+
+
+def _sheets(paper: Path, printer: str) -> list[str]:
+    folder = paper / printer
+    return sorted((sheet.name for sheet in folder.glob("*.png")), reverse=True)
+
+
+def _release(config: Config) -> str:
+    """Changes with the program and the configuration; pages of another release reload."""
+    described = config.model_dump_json().encode()
+    return f"{VERSION}-{hashlib.sha256(described).hexdigest()[:8]}"
+
+
+def _secret_key(path: Path) -> bytes:
+    """Made on first start, readable by the owner alone; there is no default."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with open(descriptor, "wb") as file:
+        file.write(secrets.token_bytes(32))
+    return path.read_bytes()

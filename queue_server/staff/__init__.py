@@ -1,0 +1,144 @@
+"""Pages for staff and for setting up: start, links, log in, counters, the virtual paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Blueprint, Response, redirect, render_template, request, send_from_directory
+from werkzeug.wrappers import Response as AnyResponse
+
+from ..boards import counter_label
+from ..doors import SETUP_COOKIE
+from ..errors import SENTENCES
+from ..identity import Doorkeeper, Principal
+from ..pages import Pages
+from ..refusals import Refused
+from ..words import say
+
+Paper = Callable[[str], Path]
+
+
+def blueprint(pages: Pages, keeper: Doorkeeper, paper: Paper) -> Blueprint:
+    """The pages; `paper` tells the folder of a virtual printer's sheets."""
+    staff = Blueprint(
+        "staff", __name__, template_folder="templates", static_folder="static",
+        static_url_path="/staff-static",
+    )  # fmt: skip
+    _add_entrance(staff, pages)
+    _add_log_in(staff, pages, keeper)
+    _add_setup(staff, pages, keeper)
+    _add_counters(staff, pages)
+    _add_paper(staff, pages, paper)
+    return staff
+
+
+def _add_entrance(staff: Blueprint, pages: Pages) -> None:
+    @staff.get("/")
+    def start() -> str:
+        return render_template("shared/start.html")
+
+    @staff.get("/link")
+    def link() -> str:
+        return render_template("shared/link.html")
+
+
+def _add_log_in(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
+    @staff.get("/login")
+    def login() -> str:
+        return render_template("staff/login.html", error=None, next=_next_page())
+
+    @staff.post("/login")
+    def log_in() -> AnyResponse | tuple[str, int]:
+        pages.doors.check_form()
+        try:
+            session = keeper.log_in(request.form.get("name", ""), request.form.get("password", ""))
+        except Refused as refusal:
+            error = _sentence(pages, refusal)
+            return render_template("staff/login.html", error=error, next=_next_page()), 401
+        response = redirect(_next_page(), 303)
+        pages.doors.remember_person(response, session)  # type: ignore[arg-type]
+        return response
+
+    @staff.post("/logout")
+    def log_out() -> AnyResponse:
+        pages.doors.check_form()
+        response = redirect("/login", 303)
+        pages.doors.forget_person(response)  # type: ignore[arg-type]
+        return response
+
+
+def _add_setup(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
+    @staff.get("/setup")
+    def setup() -> str:
+        if SETUP_COOKIE not in request.cookies:
+            raise Refused("link_expired")
+        return render_template("staff/setup.html", error=None)
+
+    @staff.post("/setup")
+    def set_up() -> AnyResponse | tuple[str, int]:
+        pages.doors.check_form()
+        code = request.cookies.get(SETUP_COOKIE, "")
+        try:
+            keeper.set_up(code, request.form.get("name", ""), request.form.get("password", ""))
+        except Refused as refusal:
+            return render_template("staff/setup.html", error=_sentence(pages, refusal)), 422
+        response = redirect("/login", 303)
+        response.delete_cookie(SETUP_COOKIE)
+        return response
+
+
+def _add_counters(staff: Blueprint, pages: Pages) -> None:
+    @staff.get("/counters")
+    def counters() -> str | AnyResponse:
+        if pages.doors.page_principal("") is None:
+            return redirect("/login?next=/counters")
+        states = pages.views.area.store.counters.states()
+        listed = [
+            {
+                "key": counter.key,
+                "label": counter_label(pages.config, counter.key),
+                "state": states.get(counter.key, "closed"),
+            }
+            for counter in pages.config.counters
+        ]
+        return render_template("staff/counters.html", counters=listed)
+
+    @staff.get("/counter/<key>")
+    def counter(key: str) -> str | AnyResponse:
+        try:
+            who = pages.permit("counter", key)
+        except Refused as refusal:
+            if refusal.code == "not_paired":
+                return redirect(f"/login?next=/counter/{key}")
+            raise
+        return _counter_page(pages, key, who)
+
+
+def _counter_page(pages: Pages, key: str, who: Principal) -> str:
+    counter = pages.config.counter(key)
+    label = counter_label(pages.config, key)
+    return render_template("staff/counter.html", counter=counter, label=label, who=who)
+
+
+def _add_paper(staff: Blueprint, pages: Pages, paper: Paper) -> None:
+    @staff.get("/paper/<key>")
+    def paper_page(key: str) -> str:
+        pages.permit("paper", key)
+        return render_template("staff/paper.html", printer=pages.config.printer(key))
+
+    @staff.get("/paper/<key>/<name>.png")
+    def sheet(key: str, name: str) -> Response:
+        pages.permit("paper", key)
+        return send_from_directory(paper(key), f"{name}.png", max_age=3600)
+
+
+def _sentence(pages: Pages, refusal: Refused) -> str:
+    return say(pages.language(), SENTENCES[refusal.code][1])
+
+
+def _next_page() -> str:
+    """Only an address of ours: a foreign one would turn the log-in into a trap."""
+    wanted = request.values.get("next", "")
+    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return wanted if ours else "/counters"
