@@ -6,7 +6,7 @@ ARGS   ?=
 
 VENV   := .venv
 BIN    := $(VENV)/bin
-PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -q
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 WORDS  := queue_server/shared/words
 OURS   := queue_server display kiosk printer
 

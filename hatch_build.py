@@ -42,7 +42,7 @@ class BuildTrouble(SystemExit):
         super().__init__(f"\nqueue-server build: {sentence}\n")
 
 
-class FrontEndHook(BuildHookInterface):  # type: ignore[type-arg]
+class FrontEndHook(BuildHookInterface):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -211,7 +211,14 @@ def npm_environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def explain(output: str) -> str:
-    unreachable = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENETUNREACH")
+    unreachable = (
+        "ENOTFOUND",
+        "EAI_AGAIN",
+        "ECONNREFUSED",
+        "ECONNRESET",
+        "ETIMEDOUT",
+        "ENETUNREACH",
+    )
     if any(code in output for code in unreachable):
         return (
             "the npm registry can't be reached, so scripts, fonts and icons can't be fetched; "
