@@ -1,0 +1,86 @@
+"""Opening hours, last tickets, and the two nights on which the clock changes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from queue_server.domain.opening import OpeningHours, parse_span
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY = 0
+
+
+def hours(*spans: str, last: int = 0, every_day: bool = False) -> OpeningHours:
+    read = tuple(parse_span(text) for text in spans)
+    weekly = {day: read for day in range(7)} if every_day else {MONDAY: read}
+    return OpeningHours(BERLIN, weekly, timedelta(minutes=last))
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [
+        ("2026-11-23 07:59", "closed"),
+        ("2026-11-23 08:00", None),
+        ("2026-11-23 11:44", None),
+        ("2026-11-23 11:45", "last_ticket_passed"),
+        ("2026-11-23 12:00", "closed"),
+        ("2026-11-23 14:00", None),
+        ("2026-11-24 09:00", "closed"),
+    ],
+)
+def test_tickets_are_given_while_the_office_is_open(moment, why):
+    assert hours("08:00-12:00", "14:00-17:00", last=15).why_no_tickets(at(moment)) == why
+
+
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-11-23 12:30", "2026-11-23 14:00"),
+        ("2026-11-23 18:00", "2026-11-30 08:00"),
+        ("2026-11-22 23:59", "2026-11-23 08:00"),
+    ],
+)
+def test_a_closed_office_knows_when_it_opens_next(moment, opens):
+    week = hours("08:00-12:00", "14:00-17:00")
+    assert week.next_opening(at(moment)) == at(opens)
+
+
+def test_an_office_that_never_opens_says_so():
+    assert OpeningHours(BERLIN).next_opening(at("2026-11-23 12:00")) is None
+
+
+def test_an_office_that_never_closes_has_no_last_ticket():
+    always = hours("00:00-24:00", last=30, every_day=True)
+    assert always.why_no_tickets(at("2026-11-23 23:59")) is None
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))
+def test_an_office_that_never_closes_is_open_in_every_minute_of_two_years(moment):
+    assert hours("00:00-24:00", every_day=True).why_no_tickets(moment) is None
+
+
+@pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25", "2027-03-28", "2027-10-31"])
+def test_on_the_nights_of_the_clock_change_no_minute_is_both_open_and_closed(night):
+    week = hours("00:00-03:00", "03:00-24:00", every_day=True)
+    begin = at(f"{night} 00:00")
+    for minute in range(25 * 60):
+        assert week.why_no_tickets(begin + timedelta(minutes=minute)) is None
+
+
+def test_late_at_night_in_utc_it_is_the_next_day_in_berlin():
+    assert str(hours().business_day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))) == "2026-07-02"
+
+
+@pytest.mark.parametrize("text", ["8-12", "12:00-08:00", "08:00", "24:00-24:00", "aa:00-12:00", "08:60-09:00"])
+def test_what_is_no_span_is_refused_with_a_sentence(text):
+    with pytest.raises(ValueError, match='"'):
+        parse_span(text)
