@@ -95,7 +95,8 @@ def test_every_icon_in_use_is_fetched():
     in_pages = set(re.findall(r"""\bicon\(\s*["']([a-z0-9-]+)["']""", text))
     services = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))["service"]
     in_office = {service["icon"] for service in services if "icon" in service}
-    assert in_pages | in_office <= set(hatch_build.icon_names(ROOT))
+    unlisted = sorted((in_pages | in_office) - set(hatch_build.icon_names(ROOT)))
+    assert not unlisted, f'add to "queueIcons" in package.json: {unlisted}'
 
 
 def test_the_icon_list_has_an_order_and_no_doubles():
