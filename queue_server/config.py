@@ -15,7 +15,9 @@ from .domain.opening import OpeningHours, Span, parse_span
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
-Words = Annotated[dict[str, Annotated[str, Field(min_length=1, max_length=80)]], Field(min_length=1)]
+Words = Annotated[
+    dict[str, Annotated[str, Field(min_length=1, max_length=80)]], Field(min_length=1)
+]
 Direction = Literal["left", "right", "ahead", "back", "up", "down"]
 
 
@@ -205,4 +207,6 @@ class Config(Section):
     def opening_hours(self) -> OpeningHours:
         """The rules' view of [hours]."""
         minutes = self.hours.last_ticket_minutes_before_closing
-        return OpeningHours(ZoneInfo(self.office.timezone), self.hours.spans(), timedelta(minutes=minutes))
+        return OpeningHours(
+            ZoneInfo(self.office.timezone), self.hours.spans(), timedelta(minutes=minutes)
+        )

@@ -77,7 +77,7 @@ def _sentence(where: tuple[int | str, ...], problem: Any, raw: Mapping[str, Any]
 
 
 def _place(where: tuple[int | str, ...], raw: Any) -> str:
-    """"service[documents].name" rather than "service.0.name": a person looks for the key."""
+    """ "service[documents].name" rather than "service.0.name": a person looks for the key."""
     text, here = "", raw
     for step in where:
         here = _inside(here, step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -73,7 +74,7 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listener = socket.create_server((host, port), backlog=BACKLOG)
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise CannotServe(f"{host}:{port} cannot be used ({reason})") from error
     # A call is a few hundred bytes: waiting to fill a packet would cost 40 ms.
     with suppress(OSError):

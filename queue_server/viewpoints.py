@@ -26,7 +26,9 @@ class Viewpoints:
     """Snapshots by audience: `wall:hall`, `counter:1`, `kiosk:entrance`, `printer:entrance`,
     `reception`, `ticket:TOKEN`."""
 
-    def __init__(self, area: WaitingArea, office: PrintOffice, release: str, sheets: Sheets) -> None:
+    def __init__(
+        self, area: WaitingArea, office: PrintOffice, release: str, sheets: Sheets
+    ) -> None:
         self.area = area
         self.config = area.config
         self.release = release

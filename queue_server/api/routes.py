@@ -60,9 +60,7 @@ class Api:
 
         return register
 
-    def _guard(
-        self, view: View, roles: tuple[str, ...], body: type[BaseModel] | None
-    ) -> View:
+    def _guard(self, view: View, roles: tuple[str, ...], body: type[BaseModel] | None) -> View:
         @wraps(view)
         def guarded(**values: Any) -> ResponseReturnValue:
             if roles:

@@ -96,5 +96,3 @@ def _check_own(who: Principal, acting: str | None, ticket: Ticket) -> None:
     own = who.station or acting
     if who.role == "counter" and own and ticket.counter not in (None, own):
         raise Refused("other_counter")
-
-

@@ -16,7 +16,7 @@ class Counters:
         return {row["key"]: row["state"] for row in self._db.rows("SELECT key, state FROM counter")}
 
     def state(self, key: str) -> str:
-        """"open", "paused" or "closed"."""
+        """ "open", "paused" or "closed"."""
         return self._db.value("SELECT state FROM counter WHERE key = ?", (key,)) or "closed"
 
     def set_state(self, key: str, state: str) -> bool:

@@ -69,5 +69,7 @@ class PrintJobs:
 def _job(row: Row | None) -> Row | None:
     if row is None:
         return None
-    instants = {name: from_stored(row[name]) for name in ("created_at", "claimed_at", "finished_at")}
+    instants = {
+        name: from_stored(row[name]) for name in ("created_at", "claimed_at", "finished_at")
+    }
     return {**row, **instants, "slip": json.loads(row["slip"])}

@@ -80,7 +80,9 @@ def test_late_at_night_in_utc_it_is_the_next_day_in_berlin():
     assert str(hours().business_day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))) == "2026-07-02"
 
 
-@pytest.mark.parametrize("text", ["8-12", "12:00-08:00", "08:00", "24:00-24:00", "aa:00-12:00", "08:60-09:00"])
+@pytest.mark.parametrize(
+    "text", ["8-12", "12:00-08:00", "08:00", "24:00-24:00", "aa:00-12:00", "08:60-09:00"]
+)
 def test_what_is_no_span_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match='"'):
         parse_span(text)

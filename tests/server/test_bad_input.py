@@ -56,9 +56,7 @@ def test_what_is_no_json_is_refused(app, kiosk, unchanged, raw):
 
 
 def test_a_body_of_a_megabyte_is_refused(app, kiosk, unchanged):
-    answer = app.test_client().post(
-        "/api/v1/tickets", data=b"x" * 1_000_000, headers=kiosk.headers
-    )
+    answer = app.test_client().post("/api/v1/tickets", data=b"x" * 1_000_000, headers=kiosk.headers)
     assert_refused(answer, 413, "too_large")
 
 

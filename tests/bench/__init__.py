@@ -1,0 +1,1 @@
+"""Figures, measured in one run beside their floors: `make bench`."""
