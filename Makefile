@@ -17,7 +17,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-.PHONY: help install run test lint format words lock clean
+.PHONY: help install run test bench lint format words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ run: $(VENV)/.words ## start the server with ./config.toml; its address is print
 test: $(VENV)/.dev $(VENV)/.words ## run all tests; ARGS="-k kiosk" for some
 	@reason=$$(.ci/chromium) && QUEUE_NO_BROWSER="$$reason" $(BIN)/python -m pytest $(ARGS)
 
+bench: $(VENV)/.dev $(VENV)/.words ## measure calls and tickets beside their floors
+	@$(BIN)/python -m tests.bench
+
 lint: $(VENV)/.dev $(VENV)/.words ## check format, style and types; changes nothing
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -40,7 +43,7 @@ format: $(VENV)/.dev ## put the code in the agreed format
 	@$(BIN)/ruff format .
 
 words: $(VENV)/.words ## collect new texts into the catalogues, ready to be translated
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k _l --add-location=file --sort-by-file \
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k lazy_gettext -k _l -k say:2 -k say_number:2,3 --add-location=file --sort-by-file \
 	    --project=queue-server -o $(WORDS)/messages.pot $(OURS)
 	@$(BIN)/pybabel -q update -i $(WORDS)/messages.pot -d $(WORDS) -D messages \
 	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date

@@ -1,10 +1,11 @@
-"""Patches first, then serves. Nothing may be imported above the patch that holds threads or sockets."""
+"""Patches first, then serves. Nothing that holds threads or sockets is imported above the patch."""
 
 from __future__ import annotations
 
 import os
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 
 DEFAULT_CONFIG = "config.toml"
@@ -64,10 +65,8 @@ def _serve_with_eventlet(app, listener, until_told):  # type: ignore[no-untyped-
     )
     # Not killed in the signal handler itself: it may run in the middle of any greenlet.
     until_told(lambda: get_hub().schedule_call_global(0, server.kill))
-    try:
+    with suppress(eventlet.greenlet.GreenletExit):
         server.wait()
-    except eventlet.greenlet.GreenletExit:
-        pass
 
 
 def _serve_with_threads(app, listener, until_told):  # type: ignore[no-untyped-def]

@@ -1,4 +1,4 @@
-"""What each audience may see: tickets → plain dicts. Pure; whatever is not named here stays inside."""
+"""What each audience may see: tickets → plain dicts. What is not named here stays inside."""
 
 from __future__ import annotations
 

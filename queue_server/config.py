@@ -188,7 +188,7 @@ class Config(Section):
         return _by_key(self.priorities, key)
 
     def rivals(self, service: str) -> list[str]:
-        """The services whose clients may be called before one of `service`: those sharing a counter."""
+        """The services whose clients compete with those of `service`: they share a counter."""
         shared = {key for c in self.counters if service in c.services for key in c.services}
         return sorted(shared | {service})
 
@@ -200,7 +200,7 @@ class Config(Section):
     def words(self, texts: Mapping[str, str], language: str | None = None) -> str:
         """The text in `language`, else in the office's first language, else whatever there is."""
         for wanted in (language, self.office.languages[0]):
-            if wanted in texts:
+            if wanted is not None and wanted in texts:
                 return texts[wanted]
         return next(iter(texts.values()), "")
 

@@ -1,5 +1,5 @@
-"""config.toml → Config. Unknown keys, wrong types, dangling references and duplicates are all listed
-at once, each with the nearest known name; a broken file never starts half."""
+"""config.toml → Config. Unknown keys, wrong types, dangling references and duplicates are all
+listed at once, each with the nearest known name; a broken file never starts half."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ NOBODYS_HASH = generate_password_hash("nobody's password")
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Somebody who was let in. `station` is the counter, display, kiosk or printer it is bound to."""
+    """Somebody who was let in. `station` is the counter, display, kiosk or printer it is for."""
 
     role: str
     name: str

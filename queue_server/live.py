@@ -1,4 +1,4 @@
-"""Socket.IO and nothing else: watch, snapshot, announce, and a heartbeat so that silence means trouble."""
+"""Socket.IO and nothing else: watch, snapshot, announce; a heartbeat, so silence is trouble."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ HEARTBEAT_SECONDS = 2.0
 ROUND_SECONDS = 0.05
 CHECK_SECONDS = 30.0
 LARGEST_MESSAGE = 16 * 1024
-ROLE_AUDIENCES = {
+NOTHING: tuple[str, ...] = ()
+ROLE_AUDIENCES: dict[str, tuple[str, ...]] = {
     "display": ("wall",),
     "kiosk": ("kiosk",),
     "printer": ("printer",),
     "paper": ("printer",),
     "counter": ("counter",),
 }
-STAFF_AUDIENCES = {
+STAFF_AUDIENCES: dict[str, tuple[str, ...]] = {
     "counter": ("counter",),
     "reception": ("counter", "reception", "printer", "wall"),
     "lead": ("counter", "reception", "printer", "wall"),
@@ -166,8 +167,8 @@ def may_watch(principal: Principal | None, audience: str) -> bool:
     if principal is None:
         return False
     if principal.station is not None:
-        return principal.station == key and kind in ROLE_AUDIENCES.get(principal.role, ())
-    allowed = STAFF_AUDIENCES.get(principal.role) or ROLE_AUDIENCES.get(principal.role, ())
+        return principal.station == key and kind in ROLE_AUDIENCES.get(principal.role, NOTHING)
+    allowed = STAFF_AUDIENCES.get(principal.role) or ROLE_AUDIENCES.get(principal.role, NOTHING)
     return kind in allowed
 
 

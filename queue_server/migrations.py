@@ -1,4 +1,4 @@
-"""The shape of the database, step by step. A step is never edited after a release; add the next one."""
+"""The shape of the database, step by step. A released step is never edited; add the next one."""
 
 from __future__ import annotations
 
@@ -143,9 +143,7 @@ def _create(db: Database, script: str) -> None:
         if line.strip().startswith("--"):
             continue
         statement += line + "\n"
-        if line.rstrip().endswith(";") and not line.startswith(("CREATE TRIGGER", "BEGIN S")):
-            db.execute(statement)
-            statement = ""
-        elif line.rstrip().endswith("END;"):
+        # The trigger's inner statement ends with a semicolon too; its "END;" ends it all.
+        if line.endswith(";") and not line.startswith("BEGIN") or line.endswith("END;"):
             db.execute(statement)
             statement = ""

@@ -77,7 +77,7 @@ class PrintOffice:
             raise Unknown("print_job", str(job_id))
         return job
 
-    def _note(self, kind: Kind, job: dict[str, Any], state: str, **data: object) -> Event:
+    def _note(self, kind: Kind, job: dict[str, Any], state: str, **data: Any) -> Event:
         ticket_id = job["ticket_id"]
         self._store.tickets.set_print_state(ticket_id, state)
         at = self._area.now()

@@ -1,4 +1,4 @@
-"""Gathers from the store what each audience's board needs, as one consistent look with its revision."""
+"""Gathers from the store what each audience's board needs, with the revision it is true for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words on screen and paper: one set of gettext catalogues, for requests and outside of them."""
+"""The words on screen and paper: one set of gettext catalogues, also outside of requests."""
 
 from __future__ import annotations
 

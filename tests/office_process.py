@@ -12,13 +12,14 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from queue_server.config import WEEKDAYS
 from tests.conftest import OFFICE
 
 ALWAYS_OPEN = OFFICE.replace(
     'monday = ["08:00-12:00", "14:00-17:00"]\ntuesday = ["00:00-24:00"]',
     "\n".join(
         f'{day} = ["00:00-24:00"]'
-        for day in "monday tuesday wednesday thursday friday saturday sunday".split()
+        for day in WEEKDAYS
     ),
 ).replace('printer = "entrance"\n[[kiosk]]', "[[kiosk]]").replace(
     '[[printer]]\nkey = "entrance"\n', ""

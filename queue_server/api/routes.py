@@ -1,4 +1,4 @@
-"""One table of calls: address, roles, body and answers. Rights and the OpenAPI document come from it."""
+"""One table of calls: address, roles, body, answers. Rights and the document come from it."""
 
 from __future__ import annotations
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import io
-
-import qrcode
-import qrcode.image.svg
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from ..domain.ticket import Ticket
@@ -18,7 +13,6 @@ from ..viewpoints import Viewpoints
 from .bodies import CallNextBody, IssueBody, StepBody
 from .routes import Api, reply
 
-STEPS = ("recall", "start", "finish", "miss")
 ISSUERS = ("kiosk", "reception")
 CLERKS = ("counter", "reception")
 
@@ -62,16 +56,6 @@ def add_ticket_calls(api: Api, views: Viewpoints, doors: Doors, address: str) ->
         _check_station(who, key)
         ticket = area.call_next(key, body.request_id)
         return reply(views.ticket(ticket)) if ticket else ("", 204)
-
-
-def qr_svg(address: str, ticket: Ticket) -> Response:
-    """The address of the phone page as a picture."""
-    image = qrcode.make(
-        status_url(address, ticket), image_factory=qrcode.image.svg.SvgPathImage, border=2
-    )
-    picture = io.BytesIO()
-    image.save(picture)
-    return Response(picture.getvalue(), mimetype="image/svg+xml")
 
 
 def _offered(views: Viewpoints, language: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""What a ticket is and which steps it may take. The table of moves is data; tests walk all of it."""
+"""What a ticket is and which steps it may take. The moves are data; tests walk all of them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One place in the queue. All instants are UTC; `order_at` is given once and decides the order."""
+    """One place in the queue. Instants are UTC; `order_at` is given once and decides the order."""
 
     id: int
     number: str

@@ -1,13 +1,14 @@
-"""The page behind the QR code: one's own number and place, without script, cookie or anybody's name."""
+"""The page behind the QR code: one's own number and place, without script, cookie or name."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from ..api.tickets import qr_svg
 from ..domain.ticket import OPEN_STATES, Ticket
 from ..pages import Pages
+from ..qr import qr_svg
 from ..refusals import Unknown
+from ..slips import status_url
 
 REFRESH_SECONDS = 15
 
@@ -41,6 +42,7 @@ def blueprint(pages: Pages, address: str) -> Blueprint:
 
     @phone.get("/t/<token>/qr.svg")
     def qr(token: str) -> Response:
-        return qr_svg(address, holder(token))
+        picture = qr_svg(status_url(address, holder(token)))
+        return Response(picture, mimetype="image/svg+xml")
 
     return phone

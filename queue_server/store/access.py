@@ -1,4 +1,4 @@
-"""Who may come in: device tokens, one-time links, staff and their sessions. Secrets as hashes only."""
+"""Who may come in: device tokens, one-time links, staff, sessions. Secrets as hashes only."""
 
 from __future__ import annotations
 

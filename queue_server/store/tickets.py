@@ -1,4 +1,4 @@
-"""Tickets and number series in the database. Every change is guarded by the state it starts from."""
+"""Tickets and number series. Every change is guarded by the state that it starts from."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""`make bench`: clerk's click → last of 50 displays, and durable tickets with 16 kiosks, each beside
-its floor in the same run. Prints a table and the ratios; bounded in count and time."""
+"""`make bench`: clerk's click → last of 50 displays, and durable tickets with 16 kiosks, each
+beside its floor in the same run. Prints a table and the ratios; bounded in count and time."""
 
 from __future__ import annotations
 

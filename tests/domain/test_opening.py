@@ -63,8 +63,9 @@ def test_an_office_that_never_closes_has_no_last_ticket():
     assert always.why_no_tickets(at("2026-11-23 23:59")) is None
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))
-def test_an_office_that_never_closes_is_open_in_every_minute_of_two_years(moment):
+@given(st.integers(0, 2 * 365 * 24 * 60))
+def test_an_office_that_never_closes_is_open_in_every_minute_of_two_years(minute):
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minute)
     assert hours("00:00-24:00", every_day=True).why_no_tickets(moment) is None
 
 

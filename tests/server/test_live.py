@@ -1,4 +1,4 @@
-"""Pages that watch: the whole truth on each connect, one ring for each call, nothing for strangers."""
+"""Pages that watch: the whole truth on each connect, one ring a call, nothing for strangers."""
 
 from __future__ import annotations
 
