@@ -1,0 +1,90 @@
+"""Splits a stream of ESC/POS bytes into commands, as a printer's own processor reads them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+REAL_TIME = re.compile(
+    rb"\x10(?:\x04[\x01-\x04]|\x05[\x00-\x02]|\x14\x08\x01\x03\x14\x01\x06\x02\x08)", re.DOTALL
+)
+LONGEST_REAL_TIME = 10
+RASTER_HEADER = 8
+
+# Commands with one byte behind the name, by name.
+ONE_BYTE = {b"\x1b" + bytes([letter]) for letter in b"!-3EGJMRVadtr{"} | {
+    b"\x1d" + bytes([letter]) for letter in b"!BHIafhrw"
+}
+NO_BYTE = {b"\x1b@", b"\x1b2"}
+SINGLE = b"\x00\n\r\x0c\t"
+REAL_TIME_LENGTHS = {b"\x10\x04": 3, b"\x10\x05": 3, b"\x10\x14": 5}
+FEEDING_CUTS = b"ABabgh"
+
+
+@dataclass(frozen=True)
+class Command:
+    """`name` is the first one to three bytes, `content` what follows them."""
+
+    name: bytes
+    content: bytes
+    known: bool = True
+
+
+def first_command(stream: bytes) -> tuple[Command, int] | None:
+    """The first command and its length; None while it is not complete."""
+    if not stream:
+        return None
+    if stream[0] in SINGLE:
+        return Command(stream[:1], b""), 1
+    if stream[0] not in b"\x10\x1b\x1d":
+        return Command(stream[:1], b"", known=False), 1
+    if len(stream) < 2:
+        return None
+    length = _length(stream)
+    if length is None:
+        return Command(stream[:2], b"", known=False), 2
+    if len(stream) < length or length == 0:
+        return None
+    return Command(stream[:2], stream[2:length]), length
+
+
+def _length(stream: bytes) -> int | None:
+    """The whole length; 0 when more bytes are needed to tell; None for an unknown command."""
+    name = stream[:2]
+    if name in NO_BYTE:
+        return 2
+    if name in ONE_BYTE:
+        return 3
+    if name in REAL_TIME_LENGTHS:
+        return _real_time_length(stream)
+    if name == b"\x1dv":
+        return _raster_length(stream)
+    if name == b"\x1dV":
+        return _cut_length(stream)
+    if name in (b"\x1d(", b"\x1b("):
+        return 5 + int.from_bytes(stream[3:5], "little") if len(stream) >= 5 else 0
+    return None
+
+
+def _real_time_length(stream: bytes) -> int:
+    if stream[:2] == b"\x10\x14" and stream[2:3] == b"\x08":
+        return LONGEST_REAL_TIME
+    return REAL_TIME_LENGTHS[stream[:2]]
+
+
+def _raster_length(stream: bytes) -> int:
+    if len(stream) < RASTER_HEADER:
+        return 0
+    width_bytes, rows = raster_size(stream[2:])
+    return RASTER_HEADER + width_bytes * rows
+
+
+def raster_size(content: bytes) -> tuple[int, int]:
+    """Bytes per row and rows, from what follows GS v."""
+    return int.from_bytes(content[2:4], "little"), int.from_bytes(content[4:6], "little")
+
+
+def _cut_length(stream: bytes) -> int:
+    if len(stream) < 3:
+        return 0
+    return 4 if stream[2] in FEEDING_CUTS else 3
