@@ -1,0 +1,59 @@
+// The only file that knows Socket.IO. The page gets whole pictures and hears when they grow old.
+import { io } from "../vendor/socket.io.esm.min.js"
+import { setServerTime } from "./clock.js"
+import { reloadGently } from "./reload.js"
+
+const SILENCE_MS = 5000
+const nothing = () => {}
+
+export function watch(audience, { show, announce = nothing, stale = nothing, fresh = nothing, refused = reloadGently }) {
+  const page = document.body.dataset
+  const socket = io({ auth: { page: page.page }, reconnectionDelay: 500, reconnectionDelayMax: 2000, timeout: 5000 })
+  let revision = -1
+  let heardAt = performance.now()
+
+  function hear(message) {
+    heardAt = performance.now()
+    if (message?.as_of) setServerTime(message.as_of)
+  }
+
+  function take(picture) {
+    hear(picture)
+    if (picture.release !== page.release) reloadGently()
+    if (picture.revision < revision) return
+    revision = picture.revision
+    show(picture)
+    setState("connected")
+  }
+
+  async function ask() {
+    try {
+      const answer = await socket.timeout(SILENCE_MS).emitWithAck("watch", audience)
+      answer.error ? refused(answer.error) : take(answer)
+    } catch {
+      // No answer: silence grows until the page is stale, and then we ask again.
+    }
+  }
+
+  function setState(state) {
+    if (page.live === state) return
+    page.live = state
+    state === "stale" ? stale() : fresh()
+  }
+
+  function checkSilence() {
+    if (performance.now() - heardAt < SILENCE_MS) return
+    if (page.live !== "stale") setState("stale")
+    else if (socket.connected) ask()
+  }
+
+  socket.on("connect", () => { revision = -1; ask() }) // a restored server may be at an earlier revision
+  socket.on("snapshot", take)
+  socket.on("announce", (call) => { hear(); announce(call) })
+  socket.on("heartbeat", (beat) => {
+    hear(beat)
+    if (page.live === "stale" || (beat.revision !== null && beat.revision > revision)) ask()
+  })
+  setInterval(checkSilence, 1000)
+  document.addEventListener("visibilitychange", checkSilence)
+}
