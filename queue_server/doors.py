@@ -84,7 +84,7 @@ class Doors:
 
     def _device_of_script(self) -> Principal | None:
         # The X-Page header cannot be sent from another site without a preflight that we never
-        # answer, and the cookie is SameSite=Strict: that is the proof against forged requests.
+        # answer, and the cookie is SameSite=Lax: that is the proof against forged requests.
         return self._device(request.headers.get("X-Page", ""))
 
     def _person_of_script(self) -> Principal | None:
@@ -105,7 +105,7 @@ class Doors:
         return self._keeper.person_of(session_id) if session_id else None
 
     def _set(self, response: Response, name: str, value: str, max_age: int | None = None) -> None:
-        put = partial(response.set_cookie, httponly=True, samesite="Strict", path="/")
+        put = partial(response.set_cookie, httponly=True, samesite="Lax", path="/")
         put(name, value, max_age=max_age, secure=self._secure)
 
 

@@ -51,7 +51,7 @@ SENTENCES: dict[str, tuple[int, str]] = {
     "bad_password": (422, _("Please choose a password of at least 12 characters.")),
     "too_large": (413, _("This request is too large.")),
     "too_many": (429, _("Too many attempts. Please wait a moment.")),
-    "internal": (500, _("Something went wrong here. Nothing was lost; please try again.")),
+    "internal": (500, _("Something went wrong here. Please try again.")),
     "not_ready": (503, _("The server is not ready yet. Please try again in a moment.")),
 }
 UNKNOWN_SENTENCES = {

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, request
-from flask_socketio import ConnectionRefusedError, SocketIO, join_room
+from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room
 
 from . import boards
 from .domain.events import Event, Kind
@@ -101,10 +101,13 @@ class Live:
         sid = _sid()
         self._guests.pop(sid, None)
         for audience in list(self._watched):
-            self._watched[audience].discard(sid)
-            if not self._watched[audience]:
-                del self._watched[audience]
-                self._sent.pop(audience, None)
+            self._leave(sid, audience)
+
+    def _leave(self, sid: str, audience: str) -> None:
+        self._watched[audience].discard(sid)
+        if not self._watched[audience]:
+            del self._watched[audience]
+            self._sent.pop(audience, None)
 
     def _watch(self, audience: Any = None) -> dict[str, Any]:
         sid = _sid()
@@ -116,6 +119,8 @@ class Live:
         try:
             picture = self._views.snapshot(audience)
         except Unknown:
+            leave_room(audience)
+            self._leave(sid, audience)
             return {"error": "unknown"}
         self._sent.setdefault(audience, picture["revision"])
         return picture
@@ -144,6 +149,8 @@ class Live:
     def _push(self, audience: str) -> None:
         try:
             picture = self._views.snapshot(audience)
+        except Unknown:
+            return  # a ticket's token ended with its day; its page asks again and is told
         except Exception:
             log.exception("no snapshot for %s", audience.partition(":")[0])
             return

@@ -22,6 +22,7 @@ from .identity import Doorkeeper
 from .store import DatabaseProblem
 
 BACKLOG = 512
+WILDCARDS = ("0.0.0.0", "::")
 LINK_NAMES = {
     "admin": "first administrator",
     "kiosk": "kiosk",
@@ -49,6 +50,8 @@ def run_server(config: Config, data: Path, host: str, port: int, serve: Serve) -
     app.extensions["queue-live"].start()
     agents.start()
     _print_links(parts.keeper, config.server.public_url or address, config)
+    if not config.server.public_url and host in WILDCARDS:
+        click.echo("Please set server.public_url: phones and other screens need this address.")
     click.echo(f"ready {address}")
     try:
         serve(app, listener, _on_signal)

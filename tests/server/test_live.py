@@ -163,3 +163,8 @@ def test_a_false_token_is_refused_at_the_door(watch):
 )
 def test_each_role_watches_its_own_audiences(role, station, audience, may):
     assert may_watch(Principal(role, role, station), audience) is may
+
+
+def test_a_strange_ticket_leaves_no_trace_of_its_watcher(app, watch):
+    watch(None).emit("watch", "ticket:nonsense", callback=True)
+    assert app.extensions["queue-live"]._watched == {}
