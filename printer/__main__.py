@@ -60,12 +60,19 @@ def _parser() -> Parser:
     agent.add_argument("--parent", type=int, metavar="PID", help="end when this process is gone")
     agent.set_defaults(run=_run_agent)
     virtual = commands.add_parser("virtual", help="be a printer without paper")
-    virtual.add_argument("--port", type=int, default=9100)
+    virtual.add_argument("--port", type=_port, default=9100)
     virtual.set_defaults(run=_run_virtual)
     for command in (agent, virtual):
         command.add_argument("--paper", type=Path, metavar="DIR", help="save sheets as PNG here")
         command.add_argument("--fault", action="append", default=[], choices=sorted(FAULTS))
     return parser
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise argparse.ArgumentTypeError(f"{port} is not a port")
+    return port
 
 
 def _run_agent(options: argparse.Namespace) -> None:

@@ -25,6 +25,7 @@ FAULTS = OFFLINE | {
     "power_cycle_mid_job",
     "paper_out_mid_job",
     "cover_open_mid_job",
+    "paper_out_before_cut",  # the whole job is in memory already
     "reset_before_proof",
 }
 MID_JOB = {"paper_out_mid_job": "paper_out", "cover_open_mid_job": "cover_open"}
@@ -148,7 +149,12 @@ class EscposDevice:
         if rows and self._strips:
             self._strips.append(Image.new("1", (self._strips[0].width, rows), 1))
 
-    def _cut(self, _content: bytes) -> None:
+    def _cut(self, content: bytes) -> None:
+        if "paper_out_before_cut" in self._faults:
+            self._memory[:0] = b"\x1dV" + content
+            self._faults -= {"paper_out_before_cut"}
+            self.set_fault("paper_out")
+            return
         strips, self._strips = self._strips, []
         if strips:
             self._on_sheet(_joined(strips))

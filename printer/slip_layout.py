@@ -71,9 +71,10 @@ def _blocks(slip: Mapping[str, object]) -> Sequence[Block]:
     if not isinstance(blocks, list) or not blocks:
         raise ValueError("a slip needs a list of blocks")
     for block in blocks:
-        if not isinstance(block, dict) or block.get("kind") not in SPACE:
+        if not isinstance(block, dict) or str(block.get("kind")) not in SPACE:
             raise ValueError(f"the slip has a block that can't be drawn: {block!r:.80}")
-        if block["kind"] != "rule" and not str(block.get("text") or "").strip():
+        text = block.get("text")
+        if block["kind"] != "rule" and not (isinstance(text, str) and text.strip()):
             raise ValueError(f'a "{block["kind"]}" block needs a text')
     return blocks
 
