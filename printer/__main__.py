@@ -27,7 +27,7 @@ log = logging.getLogger("printer")
 
 TOKEN = "QUEUE_PRINTER_TOKEN"
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
-LOOK_AT_PARENT_SECONDS = 1.0
+LOOK_AT_PARENT_SECONDS = 0.5
 
 
 class Parser(argparse.ArgumentParser):

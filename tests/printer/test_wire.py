@@ -9,7 +9,7 @@ import time
 import pytest
 
 from printer.outcome import not_printed, printed, unknown
-from printer.wire import process_id
+from printer.wire import ASK_PROCESS_ID, process_id
 
 
 @pytest.mark.parametrize("ack", ["auto", "process_id", "gs_r"])
@@ -176,7 +176,7 @@ def test_the_proof_of_another_job_does_not_count(sender, job):
 
 
 class _Impostor:
-    """Takes one connection, says one thing at its end and listens on."""
+    """Takes one job and confirms whatever it was told to."""
 
     def __init__(self, answer: bytes) -> None:
         self._answer = answer
@@ -194,6 +194,9 @@ class _Impostor:
     def _serve(self) -> None:
         line, _ = self._listener.accept()
         with line:
+            received = b""
+            while ASK_PROCESS_ID not in received:
+                received += line.recv(65536)
             line.sendall(self._answer)
             _received_until_the_end(line)
 
