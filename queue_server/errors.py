@@ -104,7 +104,9 @@ class ErrorPages:
         asked = request.args.get("lang", "")
         if asked in offered:
             return asked
-        return request.accept_languages.best_match(offered) or offered[0]
+        # A page of ours keeps its own language; a program says which one it wants.
+        wanted = None if _wants_page() else request.accept_languages.best_match(offered)
+        return wanted or offered[0]
 
     def _refused(self, error: Refused) -> Response:
         details = dict(error.details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -105,6 +106,16 @@ class Person:
         answer = self.post("/tickets", body)
         assert answer.status_code == 201, answer.json
         return answer.json
+
+
+def eventually(find, seconds=5.0):
+    """What `find` returns as soon as it is true."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := find():
+            return found
+        time.sleep(0.01)
+    raise AssertionError(f"did not happen within {seconds} s: {find}")
 
 
 _requests = iter(range(10**9))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.conftest import eventually
 from tests.office_process import Server
 
 SAMPLE = (Path(__file__).parents[2] / "config.toml").read_text(encoding="utf-8")
@@ -48,6 +49,10 @@ def part(page, test_id):
     return page.locator(f'[data-test-id="{test_id}"]')
 
 
+def has_rung(wall, times):
+    expect(wall.locator("body")).to_have_attribute("data-gongs", str(times), timeout=WAIT_MS)
+
+
 def take(kiosk, service="documents"):
     part(kiosk, f"kiosk-service-{service}").click()
     expect(part(kiosk, "kiosk-number")).to_have_text(re.compile(r"A\d{3}"))
@@ -68,9 +73,9 @@ def test_a_client_takes_a_ticket_and_is_called_to_a_counter(office, desk):
     expect(part(counter, "counter-number")).to_have_text(number)
     expect(part(wall, "wall-number").first).to_have_text(number)
     expect(part(wall, "wall-counter").first).to_have_text("Platz 1")
-    wall.wait_for_function("Number(document.body.dataset.gongs) === 1")
+    has_rung(wall, 1)
     counter.keyboard.press("r")
-    wall.wait_for_function("Number(document.body.dataset.gongs) === 2")
+    has_rung(wall, 2)
     counter.keyboard.press("s")
     counter.keyboard.press("s")
     expect(part(counter, "action-finish")).to_be_enabled()
@@ -87,7 +92,7 @@ def test_a_wall_whose_server_was_killed_shows_the_truth_again_and_does_not_ring(
     wall.mouse.click(400, 400)
     number = take(kiosk)
     part(counter, "action-call-next").click()
-    wall.wait_for_function("Number(document.body.dataset.gongs) === 1")
+    has_rung(wall, 1)
     port = office.port
     office.kill()
     expect(part(wall, "wall-stale")).to_be_visible(timeout=WAIT_MS)
@@ -98,7 +103,7 @@ def test_a_wall_whose_server_was_killed_shows_the_truth_again_and_does_not_ring(
     expect(part(counter, "counter-number")).to_have_text(number)
     counter.wait_for_selector("body[data-live=connected]")
     part(counter, "action-recall").click()
-    wall.wait_for_function("Number(document.body.dataset.gongs) === 2")
+    has_rung(wall, 2)
 
 
 def test_a_double_tap_gives_one_ticket(office, desk):
@@ -110,8 +115,13 @@ def test_a_double_tap_gives_one_ticket(office, desk):
 
 
 def test_a_wall_that_may_not_sound_says_so(office, desk):
-    wall = open_link(desk, office, "wall display hall", (1920, 1080))
-    expect(part(wall, "wall-sound-blocked")).to_be_visible()
+    wall = desk.new_page()
+    wall.goto(office.links["wall display hall"])
+    # Not through the page object: its questions count as a person's gesture and unlock the sound.
+    ask = desk.new_cdp_session(wall)
+    badge = "document.querySelector('[data-test-id=wall-sound-blocked]')?.hidden"
+    shown = {"expression": f"{badge} === false", "userGesture": False}
+    eventually(lambda: ask.send("Runtime.evaluate", shown)["result"].get("value"))
     wall.mouse.click(400, 400)
     expect(part(wall, "wall-sound-blocked")).to_be_hidden()
 
@@ -128,7 +138,9 @@ def test_two_windows_of_one_counter_agree(office, desk):
 
 
 def test_a_kiosk_whose_printer_is_away_shows_number_and_code(tmp_path, desk):
-    away = SAMPLE.replace('transport = "virtual"', 'transport = "network"\nhost = "127.0.0.1"\nport = 9')
+    away = SAMPLE.replace(
+        'transport = "virtual"', 'transport = "network"\nhost = "127.0.0.1"\nport = 9'
+    )
     office = Server(tmp_path, office=away).start()
     try:
         kiosk = open_link(desk, office, "kiosk entrance", (1080, 1920))
@@ -144,7 +156,9 @@ def test_the_phone_page_needs_no_script(office, chromium):
     kiosk = office.token("kiosk")
     wish = {"service": "documents", "request_id": "request-0001"}
     _, ticket = office.send(kiosk, "POST", "/tickets", wish)
-    context = chromium.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    context = chromium.new_context(
+        java_script_enabled=False, viewport={"width": 320, "height": 640}
+    )
     page = context.new_page()
     page.goto(ticket["url"])
     expect(page.locator("body")).to_contain_text("A001")

@@ -1,4 +1,4 @@
-"""Who gets in: paired pages side by side in one browser, people with passwords, and forged requests."""
+"""Who gets in: paired pages side by side in one browser, people with passwords, no forgeries."""
 
 from __future__ import annotations
 

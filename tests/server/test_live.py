@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from queue_server.identity import Principal
 from queue_server.live import may_watch
+from tests.conftest import eventually
 
 
 @pytest.fixture
@@ -25,16 +24,6 @@ def watch(app, parts):
 
 def heard(page, word):
     return [message["args"][0] for message in page.get_received() if message["name"] == word]
-
-
-def eventually(find, seconds=5.0):
-    """What `find` returns as soon as it is true."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := find():
-            return found
-        time.sleep(0.01)
-    raise AssertionError(f"did not happen within {seconds} s: {find}")
 
 
 def test_a_wall_sees_the_present_calls_as_soon_as_it_watches(watch, kiosk, clerk):

@@ -16,7 +16,8 @@ export async function post(path, body = {}) {
 }
 
 function headers() {
-  const all = { "Content-Type": "application/json", Accept: "application/json" }
+  const language = document.documentElement.lang // the answer's sentence is shown on this page
+  const all = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": language }
   const csrf = document.querySelector('meta[name="csrf-token"]')
   if (document.body.dataset.page) all["X-Page"] = document.body.dataset.page
   if (csrf) all["X-CSRF-Token"] = csrf.content

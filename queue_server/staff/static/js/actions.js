@@ -7,7 +7,7 @@ const ALLOWED = {
   serving: ["finish", "pause"],
 }
 
-const PATIENCE_MS = 1000
+const PATIENCE_MS = 1500
 
 export class Actions {
   #buttons = [...document.querySelectorAll("[data-action]")]
@@ -40,10 +40,11 @@ export class Actions {
     this.#busy = true
     button.setAttribute("aria-busy", "true")
     say("")
+    const pictured = this.#pictureOrPatience() // listening before asking: the picture may be first
     try {
       const { status, body } = await this.#perform(button.dataset.action)
       if (status === 0 || status >= 400) say(body.message, "trouble")
-      else if (status !== 204) await this.#pictureOrPatience()
+      else if (status !== 204) await pictured
     } finally {
       button.removeAttribute("aria-busy")
       this.#busy = false
