@@ -1,21 +1,31 @@
 // How calls share the wall, and what one of them shows.
 import { fill } from "/static/js/fill.js"
 
-const LONG_LABEL = 11
+const ONE_LINE = 14
 const portrait = matchMedia("(orientation: portrait)")
 
 export function paintCall(row, call, bell) {
   fill(row, call)
-  row.dataset.length = call.counter_label.length > LONG_LABEL ? "long" : "short"
-  if (call.direction !== undefined) showWay(row.querySelector("[data-way]"), call.direction)
+  if (call.direction !== undefined) showWay(row, call.direction)
+  shareOut(row, call.number.length, call.counter_label.length)
   row.toggleAttribute("data-fresh", bell.isFresh(call.ticket_id))
 }
 
-function showWay(way, direction) {
+function showWay(row, direction) {
+  const way = row.querySelector("[data-way]")
   if (way.dataset.way === String(direction)) return
   way.dataset.way = direction
   const drawing = document.querySelector(`template[data-direction="${direction}"]`)
   way.replaceChildren(...(drawing ? [drawing.content.cloneNode(true)] : []))
+  fill(row, { way: drawing?.dataset.words ?? "" })
+}
+
+// The style divides the width by these; a long name of a counter gets two lines.
+function shareOut(row, digits, letters) {
+  const isLong = letters > ONE_LINE
+  row.dataset.length = isLong ? "long" : "short"
+  row.style.setProperty("--digits", digits)
+  row.style.setProperty("--letters", isLong ? Math.ceil(letters / 2) + 2 : letters)
 }
 
 // The newest call has the top row; the others share what is left, in two columns when there are many.

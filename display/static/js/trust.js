@@ -15,11 +15,11 @@ export class Trust {
     part("stale").hidden = true
     part("broken").hidden = true
     part("calls").hidden = false
-    part("side").hidden = false
+    part("waiting").hidden = false
   }
 
   #takeDown() {
-    for (const name of ["calls", "side", "empty", "stale"]) part(name).hidden = true
+    for (const name of ["calls", "side", "waiting", "empty", "stale"]) part(name).hidden = true
     part("broken").hidden = false
   }
 }

@@ -17,9 +17,9 @@ function show(picture) {
   showRows(part("calls"), picture.calls, (call) => call.ticket_id, (row, call) => paintCall(row, call, bell))
   arrange(part("calls"), picture.calls.length)
   showRows(part("recent"), picture.recent, (call) => call.ticket_id, fill)
-  part("recent-part").hidden = picture.recent.length === 0
+  part("side").hidden = picture.recent.length === 0
   part("empty").hidden = picture.calls.length > 0
-  fill(part("side"), { waiting: picture.waiting })
+  fill(part("waiting"), { waiting: picture.waiting })
 }
 
 function announce(call) {

@@ -2,7 +2,7 @@
 import { formatInstant } from "/static/js/clock.js"
 
 const QUIET_SCREENS = ["start", "closed", "offline"] // nobody is in the middle of something
-const OPENING = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }
+const OPENING = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
 
 export class Office {
   #picture = null

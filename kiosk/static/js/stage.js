@@ -29,6 +29,8 @@ export class Stage {
     document.documentElement.lang = language
     const words = document.querySelector(`template[data-stage-in="${language}"]`)
     this.root.replaceChildren(words.content.cloneNode(true))
+    const lost = this.root.querySelector("[data-no-connection-words]")
+    document.body.dataset.noConnection = lost.content.textContent
     for (const button of document.querySelectorAll("[data-tongue]")) {
       button.setAttribute("aria-pressed", button.dataset.tongue === language)
     }

@@ -16,7 +16,7 @@ export function formatInstant(instant, options, language = document.documentElem
 }
 
 const LOOKS = {
-  time: { hour: "2-digit", minute: "2-digit" },
+  time: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   date: { weekday: "long", day: "numeric", month: "long" },
 }
 

@@ -39,6 +39,7 @@ function show(news) {
 function setLost(isLost) {
   document.querySelector("[data-lost]").hidden = !isLost
   actions.setLost(isLost)
+  say(isLost ? word("lost") : "", "trouble")
 }
 
 startClock()
