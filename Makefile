@@ -17,7 +17,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-.PHONY: help install run test bench lint format words lock clean
+.PHONY: help install run test bench pictures lint format words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -32,6 +32,9 @@ test: $(VENV)/.dev $(VENV)/.words ## run all tests; ARGS="-k kiosk" for some
 
 bench: $(VENV)/.dev $(VENV)/.words ## measure calls and tickets beside their floors
 	@$(BIN)/python -m tests.bench
+
+pictures: $(VENV)/.dev $(VENV)/.words ## take the README's pictures from a running office
+	@$(BIN)/python -m tests.browser.take_pictures
 
 lint: $(VENV)/.dev $(VENV)/.words ## check format, style and types; changes nothing
 	@$(BIN)/ruff format --check .

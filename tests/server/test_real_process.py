@@ -82,10 +82,15 @@ def _play_round(office: Server, room: ThreadPoolExecutor, kiosk: str, clerk: str
     called = [ticket["id"] for _, ticket in answers]
     assert len(set(called)) == 32
     for ticket_id in called:
-        office.send(clerk, "POST", f"/tickets/{ticket_id}/miss")
+        _serve(office, clerk, ticket_id)
     for _ in range(8):
         _, ticket = office.send(clerk, "POST", "/counters/c0/call-next")
-        office.send(clerk, "POST", f"/tickets/{ticket['id']}/miss")
+        _serve(office, clerk, ticket["id"])
+
+
+def _serve(office: Server, clerk: str, ticket_id: int) -> None:
+    for verb in ("start", "finish"):
+        assert office.send(clerk, "POST", f"/tickets/{ticket_id}/{verb}")[0] == 200
 
 
 def test_four_kiosks_with_250_clients_each_give_1000_different_numbers(server):
