@@ -2,6 +2,7 @@
 import { fill } from "/static/js/fill.js"
 
 const ONE_LINE = 14
+const MANY = 6
 const portrait = matchMedia("(orientation: portrait)")
 
 export function paintCall(row, call, bell) {
@@ -31,6 +32,7 @@ function shareOut(row, digits, letters) {
 // The newest call has the top row; the others share what is left, in two columns when there are many.
 export function arrange(list, count) {
   list.dataset.count = count
+  list.toggleAttribute("data-many", count > MANY)
   const columns = count > 3 && !portrait.matches ? 2 : 1
   list.style.setProperty("--columns", columns)
   list.style.setProperty("--rows", Math.ceil(Math.max(0, count - 1) / columns))
