@@ -54,6 +54,8 @@ def _languages(home: str, ticket: Ticket) -> list[str]:
 
 
 def _people_ahead(language: str, ahead: int) -> Block:
+    if ahead == 0:
+        return {"kind": "line", "text": say(language, "Nobody is ahead of you")}
     text = say_number(
         language, "%(count)s person is ahead of you", "%(count)s people are ahead of you", ahead
     )
