@@ -155,9 +155,18 @@ def _sheets(paper: Path, printer: str) -> list[str]:
 
 
 def _release(config: Config) -> str:
-    """Changes with the program and the configuration; pages of another release reload."""
-    described = config.model_dump_json().encode()
-    return f"{VERSION}-{hashlib.sha256(described).hexdigest()[:8]}"
+    """Changes with the pages, the words and the configuration; pages of another release reload."""
+    described = hashlib.sha256(config.model_dump_json().encode())
+    for path in _page_files():
+        described.update(path.read_bytes())
+    return f"{VERSION}-{described.hexdigest()[:8]}"
+
+
+def _page_files() -> list[Path]:
+    home = Path(__file__).parent
+    folders = (home / "shared", home / "staff", home.parent / "display", home.parent / "kiosk")
+    found = (path for folder in folders for path in folder.rglob("*"))
+    return sorted(path for path in found if path.suffix in {".html", ".css", ".js", ".mo"})
 
 
 def _secret_key(path: Path) -> bytes:

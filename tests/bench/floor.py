@@ -32,7 +32,7 @@ def commits_per_second(path: Path, seconds: float) -> float:
 
 
 def serve(database: str) -> None:
-    """Print the port; each request to /call/N is a commit and a fan-out of N."""
+    """Print the port; /call/N is a commit and a fan-out of N, /commit a commit alone."""
     warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
     import eventlet
     import eventlet.wsgi
@@ -50,10 +50,10 @@ def serve(database: str) -> None:
 
     def app(environ, start_response):  # type: ignore[no-untyped-def]
         path = environ["PATH_INFO"]
-        if not path.startswith("/call/"):
+        if path == "/watch":
             return handle(environ, start_response)
         connection.execute("INSERT INTO ticket VALUES ('A001')")
-        for display in open_sockets:
+        for display in open_sockets if path != "/commit" else ():
             display.send(PAYLOAD % path)  # type: ignore[attr-defined]
         start_response("200 OK", [("Content-Length", "2")])
         return [b"ok"]

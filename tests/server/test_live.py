@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from queue_server.app import _release as release_of
 from queue_server.identity import Principal
 from queue_server.live import may_watch
 from tests.conftest import eventually
@@ -157,3 +158,10 @@ def test_each_role_watches_its_own_audiences(role, station, audience, may):
 def test_a_strange_ticket_leaves_no_trace_of_its_watcher(app, watch):
     watch(None).emit("watch", "ticket:nonsense", callback=True)
     assert app.extensions["queue-live"]._watched == {}
+
+
+def test_pages_reload_when_the_office_or_the_pages_changed(app, config, watch):
+    board = watch("display", "hall").emit("watch", "wall:hall", callback=True)
+    assert board["release"] == release_of(config)
+    other = config.model_copy(update={"priorities": []})
+    assert release_of(other) != release_of(config)
