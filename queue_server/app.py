@@ -21,7 +21,7 @@ from . import headers, phone, staff
 from .api.documents import add_documents, health_answer
 from .api.office import add_office_calls
 from .api.paper import add_paper_calls
-from .api.routes import LARGEST_BODY, Api
+from .api.routes import LARGEST_BODY, Api, refuse_large_bodies
 from .api.tickets import add_ticket_calls
 from .config import Config
 from .doors import Doors
@@ -101,6 +101,7 @@ def _dress(app: Flask, config: Config, pages: Pages, csrf: CSRFProtect) -> None:
         WTF_CSRF_HEADERS=["X-CSRF-Token"],
         BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES),
     )
+    app.before_request(refuse_large_bodies)
     csrf.init_app(app)
     Babel(app, locale_selector=pages.language)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]

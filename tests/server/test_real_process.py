@@ -175,6 +175,14 @@ def refused(command: list[str], code: int) -> str:
     return ended.stderr.strip()
 
 
+@pytest.mark.parametrize("login", [True, False])
+def test_somebody_who_sends_a_megabyte_reads_the_whole_sentence(server, login):
+    token = server.token("kiosk") if login else ""
+    status, said = server.send(token, "POST", "/tickets", {"service": "x" * 1_000_000})
+    assert (status, said["error"]) == (413, "too_large")
+    assert server.send(token, "GET", "/health")[0] == 200
+
+
 def test_a_port_that_is_taken_is_one_sentence(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
