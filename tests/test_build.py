@@ -151,6 +151,7 @@ def texts_in_code():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     methods = [(m["pattern"], m["method"]) for m in settings["tool"]["babel"]["mappings"]]
     keywords = {"_": None, "gettext": None, "lazy_gettext": None, "_l": None, "ngettext": (1, 2)}
+    keywords |= {"say": (2,), "say_number": (2, 3)}
     for package in PACKAGES:
         for name, line, text, *_ in extract_from_dir(ROOT / package, methods, keywords=keywords):
             yield text, f"{package}/{name}:{line}"

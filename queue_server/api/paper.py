@@ -60,7 +60,9 @@ def _check_printer(who: Principal, key: str) -> None:
 
 def _wait_seconds() -> float:
     asked = request.args.get("wait", default=0.0, type=float)
-    return min(max(asked, 0.0), LONGEST_WAIT_SECONDS)
+    if not asked >= 0:  # also when it is no number at all: "nan"
+        raise Refused("invalid", fields={"wait": "must be a number of seconds"})
+    return min(asked, LONGEST_WAIT_SECONDS)
 
 
 def _job(job: dict[str, Any]) -> dict[str, Any]:

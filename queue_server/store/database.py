@@ -20,6 +20,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 OWNER_ONLY = 0o600
 BUSY_SECONDS = 5.0
+LARGEST_ID = 2**63 - 1  # SQLite has no larger number; asking for one is an error there
 
 Row = dict[str, Any]
 

@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from .database import Database, Row, from_stored, to_stored
+from .database import LARGEST_ID, Database, Row, from_stored, to_stored
 
 FINAL = frozenset({"printed", "not_printed", "unknown"})
 
@@ -34,6 +34,8 @@ class PrintJobs:
 
     def find(self, job_id: int) -> Row | None:
         """One job."""
+        if job_id > LARGEST_ID:
+            return None
         return _job(self._db.row("SELECT * FROM print_job WHERE id = ?", (job_id,)))
 
     def in_state(self, printer: str, state: str) -> list[Row]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..domain.ticket import LIVING_STATES, State, Ticket
-from .database import Database, Row, from_stored, to_stored
+from .database import LARGEST_ID, Database, Row, from_stored, to_stored
 
 INSTANTS = ("issued_at", "order_at", "called_at", "started_at", "ended_at")
 COLUMNS = ", ".join(field.name for field in fields(Ticket))
@@ -50,6 +50,8 @@ class Tickets:
 
     def find(self, ticket_id: int) -> Ticket | None:
         """One ticket of any day."""
+        if ticket_id > LARGEST_ID:
+            return None
         return _one(self._db.row(f"SELECT {COLUMNS} FROM ticket WHERE id = ?", (ticket_id,)))
 
     def find_by_request(self, day: date, request_id: str) -> Ticket | None:

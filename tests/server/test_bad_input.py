@@ -65,11 +65,30 @@ def test_a_body_of_a_megabyte_is_refused(app, kiosk, unchanged):
     [
         ("/counters/nonsense/call-next", "unknown"),
         ("/tickets/999/start", "unknown"),
+        (f"/tickets/{10**30}/start", "unknown"),
         ("/nonsense", "not_found"),
     ],
 )
 def test_what_does_not_exist_is_not_found(person, unchanged, path, error):
     assert_refused(person("counter").post(path), 404, error)
+
+
+def test_a_print_job_with_an_impossible_number_does_not_exist(person, unchanged):
+    assert_refused(person("printer").post(f"/print-jobs/{10**30}/claim"), 404, "unknown")
+
+
+@pytest.mark.parametrize("wait", ["nan", "-1"])
+def test_nobody_waits_for_a_strange_time(person, unchanged, wait):
+    agent = person("printer", "entrance")
+    assert_refused(agent.get(f"/print-jobs?printer=entrance&wait={wait}"), 422, "invalid")
+
+
+@pytest.mark.parametrize("text", ["\\ud800", "\\u0000", "\\ud83d\\ude00"])
+def test_strange_characters_name_no_concern(app, kiosk, unchanged, text):
+    raw = f'{{"service": "{text}", "request_id": "{REQUEST}"}}'
+    answer = app.test_client().post("/api/v1/tickets", data=raw, headers=kiosk.headers)
+    assert answer.status_code in {400, 404}
+    assert set(answer.json) == {"error", "message", "details"}
 
 
 def test_the_wrong_method_is_refused(kiosk, unchanged):
