@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 DEFAULT_CONFIG = "config.toml"
+GRACE_SECONDS = 2.0
 
 
 def main() -> None:
@@ -53,6 +54,7 @@ def _serve_with_eventlet(app, listener, until_told):  # type: ignore[no-untyped-
     """Serve until SIGTERM or SIGINT."""
     import eventlet
     import eventlet.wsgi
+    from eventlet.event import Event
     from eventlet.hubs import get_hub
 
     server = eventlet.spawn(
@@ -63,9 +65,19 @@ def _serve_with_eventlet(app, listener, until_told):  # type: ignore[no-untyped-
         max_size=4096,
         socket_timeout=None,
     )
-    # Not killed in the signal handler itself: it may run in the middle of any greenlet.
-    until_told(lambda: get_hub().schedule_call_global(0, server.kill))
-    with suppress(eventlet.greenlet.GreenletExit):
+    told = Event()
+
+    def tell(*_: object) -> None:
+        if not told.ready():
+            told.send()
+
+    # Not in the signal handler itself: it may run in the middle of any greenlet.
+    until_told(lambda: get_hub().schedule_call_global(0, tell))
+    server.link(tell)
+    told.wait()
+    server.kill()
+    # Agents ask with long polls; only what is nearly done is waited for.
+    with eventlet.Timeout(GRACE_SECONDS, False), suppress(eventlet.greenlet.GreenletExit):
         server.wait()
 
 

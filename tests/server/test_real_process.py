@@ -7,12 +7,14 @@ import os
 import socket
 import subprocess
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import socketio
 
-from tests.conftest import OFFICE, new_request
+from tests.conftest import OFFICE, eventually, new_request
 from tests.office_process import Server
 
 pytestmark = pytest.mark.slow
@@ -49,6 +51,24 @@ def test_a_stop_in_the_middle_of_watching_pages_is_clean(server):
     assert page.call("watch", "wall:hall")["calls"] == []
     assert server.stop() == 0
     page.disconnect()
+
+
+@pytest.mark.parametrize("mode", ["eventlet", "threading"])
+def test_a_stop_does_not_wait_for_a_print_agent_that_waits_for_work(tmp_path, mode):
+    sample = (Path(__file__).parents[2] / "config.toml").read_text(encoding="utf-8")
+    server = Server(tmp_path, office=sample.replace('"eventlet"', f'"{mode}"')).start()
+    try:
+        kiosk, reception = server.token("kiosk"), server.token("reception")
+        wish = {"service": "documents", "kiosk": "entrance", "request_id": new_request()}
+        ticket = server.send(kiosk, "POST", "/tickets", wish)[1]
+        path = f"/tickets/{ticket['id']}"
+        # Once the ticket is printed, the agent asks for the next one and waits.
+        eventually(lambda: server.send(reception, "GET", path)[1]["print"] == "printed", 20)
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < 10
+    finally:
+        server.kill()
 
 
 def test_32_clerks_at_once_get_32_different_clients_in_every_round(eventlet_server):
