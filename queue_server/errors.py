@@ -44,6 +44,7 @@ SENTENCES: dict[str, tuple[int, str]] = {
     "busy": (409, _("Ticket %(number)s is still at this counter. Please finish it first.")),
     "closed": (409, _("We are closed. No tickets are given out now.")),
     "service_off": (409, _("There are no tickets for this concern at the moment.")),
+    "request_used": (409, _("This request was used for another ticket. Please try again.")),
     "limit_reached": (409, _("All numbers are in use. Please ask at the information desk.")),
     "taken": (409, _("Somebody else has taken this print job.")),
     "name_taken": (409, _("Somebody with this name exists already.")),

@@ -70,7 +70,7 @@ class Doorkeeper:
 
     def redeem(self, code: str) -> tuple[str, str | None]:
         """Use a code up and return its role and station. Raises Refused: link_expired."""
-        row = self._access.use_link(_hash(code), self._clock())
+        row = self._access.use_link(_hash(code), self._clock(), for_setup=False)
         if row is None:
             raise Refused("link_expired")
         return row["role"], row["station"]
@@ -86,7 +86,8 @@ class Doorkeeper:
         """
         name, password_hash = _checked_name(name), _hashed_password(password)
         with self._store.transaction():
-            if self._access.use_link(_hash(code), self._clock()) is None:
+            used = self._access.use_link(_hash(code), self._clock(), for_setup=True)
+            if used is None or self._access.has_administrator():
                 raise Refused("link_expired")
             self._add_person(name, "admin", password_hash)
 
@@ -166,4 +167,4 @@ def _hashed_password(password: str) -> str:
 
 def _hash(secret: str) -> str:
     # The secrets are random and long: a plain hash is as good as a slow one, and quick.
-    return hashlib.sha256(secret.encode()).hexdigest()
+    return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

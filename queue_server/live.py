@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeGuard
 
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room
@@ -111,7 +111,7 @@ class Live:
 
     def _watch(self, audience: Any = None) -> dict[str, Any]:
         sid = _sid()
-        if not isinstance(audience, str) or not may_watch(self._guests.get(sid), audience):
+        if not is_audience(audience) or not may_watch(self._guests.get(sid), audience):
             return {"error": "not_allowed"}
         # Into the room first: a change between the picture and the room would be missed.
         join_room(audience)
@@ -164,6 +164,11 @@ class Live:
             for audience in list(self._watched):
                 beat = {"audience": audience, "as_of": as_of, "revision": self._sent.get(audience)}
                 self.socketio.emit("heartbeat", beat, to=audience)
+
+
+def is_audience(audience: object) -> TypeGuard[str]:
+    """Short and ASCII: anything else would fail deeper down, with the guest in a room."""
+    return isinstance(audience, str) and len(audience) <= 128 and audience.isascii()
 
 
 def may_watch(principal: Principal | None, audience: str) -> bool:

@@ -75,6 +75,9 @@ class WaitingArea:
         with self._step() as (now, events):
             day = self.hours.business_day(now)
             if request_id and (given := self.store.tickets.find_by_request(day, request_id)):
+                # Somebody else's id must neither show that ticket nor swallow this client's.
+                if (given.service, given.kiosk) != (service, kiosk):
+                    raise Refused("request_used")
                 return given, False
             self._check_issue(wanted, place, now)
             ticket = self._new_ticket(wanted, place, now, language, priority)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,5 +141,6 @@ def _sentence(pages: Pages, refusal: Refused) -> str:
 def _next_page() -> str:
     """Only an address of ours: a foreign one would turn the log-in into a trap."""
     wanted = request.values.get("next", "")
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    # Printable ASCII only: a tab in between is dropped later and leaves "//evil.example".
+    ours = re.fullmatch(r"/(?!/)[!-\[\]-~]*", wanted)
     return wanted if ours else "/counters"

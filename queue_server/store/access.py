@@ -41,13 +41,19 @@ class Access:
         row = {"code_hash": code_hash, "role": role, "station": station}
         self._db.insert("link", {**row, "expires_at": to_stored(expires)})
 
-    def use_link(self, code_hash: str, now: datetime) -> Row | None:
-        """Use the link up and return it; None when unknown, used or expired."""
+    def use_link(self, code_hash: str, now: datetime, *, for_setup: bool) -> Row | None:
+        """Use the link up and return it; None when unknown, used or expired.
+
+        A code that names the first administrator is good for nothing else, and no other is good
+        for that: a wall's link must never make an administrator.
+        """
         sql = (
             "UPDATE link SET used_at = :now WHERE code_hash = :code_hash"
-            " AND used_at IS NULL AND expires_at > :now RETURNING role, station"
+            " AND used_at IS NULL AND expires_at > :now AND (role = 'setup') = :for_setup"
+            " RETURNING role, station"
         )
-        return self._db.row(sql, {"now": to_stored(now), "code_hash": code_hash})
+        values = {"now": to_stored(now), "code_hash": code_hash, "for_setup": for_setup}
+        return self._db.row(sql, values)
 
     def add_staff(self, name: str, role: str, password_hash: str, now: datetime) -> int:
         """A new person. Raises sqlite3.IntegrityError when the name is taken."""

@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from queue_server.refusals import Refused
+
 PASSWORD = "correct horse battery"
 
 
@@ -113,7 +115,9 @@ def test_a_session_ends_by_itself(browser, parts, clock):
     assert browser.get("/api/v1/queue").status_code == 401
 
 
-@pytest.mark.parametrize("trap", ["https://evil.example", "//evil.example", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "trap", ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example"]
+)
 def test_logging_in_never_leads_to_a_foreign_site(browser, parts, trap):
     parts.keeper.add_staff("anna", "counter", PASSWORD)
     token = form_token(browser, "/login")
@@ -131,6 +135,31 @@ def test_the_first_administrator_is_named_once(browser, parts):
     assert parts.keeper.log_in("chief", PASSWORD)
     form = {"name": "second", "password": PASSWORD, "csrf_token": token}
     assert browser.post("/setup", data=form).status_code == 422
+
+
+@pytest.mark.parametrize("role", ["kiosk", "display", "counter", "paper", "admin"])
+def test_no_other_link_makes_an_administrator(browser, parts, role):
+    station = {"kiosk": "entrance", "display": "hall", "counter": "1", "paper": "entrance"}.get(
+        role
+    )
+    code = parts.keeper.create_link(role, station)
+    with pytest.raises(Refused, match="link_expired"):
+        parts.keeper.set_up(code, "mallory", PASSWORD)
+    assert not parts.store.access.has_administrator()
+    assert parts.keeper.redeem(code) == (role, station)
+
+
+def test_a_second_first_administrator_is_refused(parts):
+    codes = [parts.keeper.create_link("setup", str(n)) for n in range(2)]
+    parts.keeper.set_up(codes[0], "chief", PASSWORD)
+    with pytest.raises(Refused, match="link_expired"):
+        parts.keeper.set_up(codes[1], "mallory", PASSWORD)
+
+
+def test_the_code_for_the_first_administrator_pairs_no_screen(guest, parts):
+    code = parts.keeper.create_link("setup")
+    assert guest.post("/links/redeem", {"code": code}).status_code == 410
+    parts.keeper.set_up(code, "chief", PASSWORD)
 
 
 @pytest.mark.parametrize(

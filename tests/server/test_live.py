@@ -123,7 +123,9 @@ def test_a_stranger_watches_nothing(watch, audience):
     assert stranger.emit("watch", audience, callback=True) == {"error": "not_allowed"}
 
 
-@pytest.mark.parametrize("audience", [None, 7, {"a": 1}, "", "wall", "wall:nonsense", "ticket:x"])
+@pytest.mark.parametrize(
+    "audience", [None, 7, {"a": 1}, "", "wall", "wall:nonsense", "ticket:x", "ticket:\ud800"]
+)
 def test_a_strange_wish_gets_an_error_and_harms_nobody(watch, audience):
     page = watch("admin")
     assert page.emit("watch", audience, callback=True)["error"] in {"not_allowed", "unknown"}

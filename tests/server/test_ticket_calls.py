@@ -34,6 +34,15 @@ def test_the_same_request_gets_the_same_ticket_and_no_second_paper(kiosk, parts)
     assert len(parts.office.open_jobs("entrance")) == 1
 
 
+def test_the_request_of_another_client_shows_nothing_and_changes_nothing(kiosk, person, parts):
+    kiosk.take("documents", request_id="tap-00000001")
+    for stranger, service in ((kiosk, "status"), (person("kiosk", "paperless"), "documents")):
+        answer = stranger.post("/tickets", {"service": service, "request_id": "tap-00000001"})
+        assert (answer.status_code, answer.json["error"]) == (409, "request_used")
+        assert "token" not in answer.text
+    assert len(parts.store.tickets.waiting(parts.area.today())) == 1
+
+
 def test_the_next_day_begins_with_the_first_number_and_forgets_old_requests(kiosk, clock):
     kiosk.take(request_id="tap-00000001")
     clock.forward(days=7)
