@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -84,6 +85,7 @@ class ErrorPages:
         app.register_error_handler(NotAllowed, self._not_allowed)
         app.register_error_handler(SomebodyWasFaster, self._faster)
         app.register_error_handler(HTTPException, self._http)
+        app.register_error_handler(sqlite3.OperationalError, self._busy)
         app.register_error_handler(Exception, self._crash)
 
     def answer(self, code: str, details: dict[str, Any] | None = None, text: str = "") -> Response:
@@ -132,6 +134,11 @@ class ErrorPages:
         if status < 400:
             return Response(error.get_response())  # type: ignore[arg-type]
         return self.answer(HTTP_CODES.get(status, "internal" if status >= 500 else "bad_request"))
+
+    def _busy(self, error: sqlite3.OperationalError) -> Response:
+        # Locked by another program, or the disk is full: nothing was written.
+        log.error("the database refused", exc_info=error)
+        return self.answer("not_ready")
 
     def _crash(self, error: Exception) -> Response:
         log.error("unexpected failure", exc_info=error)

@@ -60,7 +60,7 @@ class PrintOffice:
             elif job["state"] != state:
                 raise Refused("taken", state=job["state"])
         self._area.tell(events)
-        return {**job, "state": state, "reason": reason}
+        return self._job(job_id)
 
     def printer_of(self, job_id: int) -> str:
         """The printer a job belongs to. Raises Unknown."""

@@ -63,9 +63,10 @@ class PrintJobs:
         """Note the outcome; False when it was known before: the first word stands."""
         sql = (
             "UPDATE print_job SET state = ?, reason = ?, finished_at = ?"
-            " WHERE id = ? AND state IN ('queued', 'sending')"
+            " WHERE id = ? AND (state = 'sending' OR (state = 'queued' AND ? = 'not_printed'))"
         )
-        return self._db.change(sql, (state, reason, to_stored(now), job_id)) == 1
+        # Nobody can have printed, or half printed, a job that nobody took.
+        return self._db.change(sql, (state, reason, to_stored(now), job_id, state)) == 1
 
 
 def _job(row: Row | None) -> Row | None:

@@ -53,6 +53,13 @@ def test_the_first_result_stands_and_may_be_repeated(agent, reception, job):
     assert reception.get(f"/tickets/{job['ticket_id']}").json["print"] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("state", "status"), [("printed", 409), ("unknown", 409), ("not_printed", 200)]
+)
+def test_a_job_that_nobody_took_cannot_have_been_printed(agent, job, state, status):
+    assert agent.post(f"/print-jobs/{job['id']}/result", {"state": state}).status_code == status
+
+
 def test_nonsense_is_no_result(agent, job):
     answer = agent.post(f"/print-jobs/{job['id']}/result", {"state": "eaten"})
     assert answer.status_code == 422
