@@ -35,11 +35,25 @@ class Agents:
         """Start an agent for each configured printer; they wait until the server answers."""
         self._revoke_old_tokens()
         for printer in self._config.printers:
-            token = self._keeper.create_token("printer", AGENT_NAME, printer.key)
-            watch = threading.Thread(
-                target=self._keep_running, args=(printer.key, token), daemon=True
-            )
-            watch.start()
+            self._watch(printer.key)
+
+    def follow(self, config: Config) -> None:
+        """Adopt a new configuration: agents of changed printers start afresh, others are left."""
+        before, self._config = self._config, config
+        for printer in before.printers:
+            if config.printer(printer.key) != printer and printer.key in self._running:
+                self._running[printer.key].terminate()  # its watch starts it again, if it is wanted
+        for printer in config.printers:
+            if before.printer(printer.key) is None:
+                self._watch(printer.key)
+
+    def _watch(self, printer: str) -> None:
+        token = self._keeper.create_token("printer", AGENT_NAME, printer)
+        watch = threading.Thread(target=self._keep_running, args=(printer, token), daemon=True)
+        watch.start()
+
+    def _is_wanted(self, printer: str) -> bool:
+        return not self._stopping.is_set() and self._config.printer(printer) is not None
 
     def stop(self) -> None:
         """Ask every agent to end and wait for it."""
@@ -54,7 +68,7 @@ class Agents:
 
     def _keep_running(self, printer: str, token: str) -> None:
         pause = CHECK_SECONDS
-        while not self._stopping.is_set():
+        while self._is_wanted(printer):
             began = time.monotonic()
             agent = self._running[printer] = self._launch(printer, token)
             while agent.poll() is None:

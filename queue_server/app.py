@@ -18,6 +18,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from . import headers, phone, staff
+from .api.administration import add_administration_calls
 from .api.documents import add_documents, health_answer
 from .api.office import add_office_calls
 from .api.paper import add_paper_calls
@@ -30,6 +31,7 @@ from .identity import Doorkeeper
 from .live import Live
 from .pages import Pages, icon
 from .print_office import PrintOffice
+from .reloading import Reloading
 from .slips import write_slip
 from .store import Database, Store
 from .viewpoints import Viewpoints
@@ -51,25 +53,32 @@ class Parts:
     office: PrintOffice
     keeper: Doorkeeper
     views: Viewpoints
+    reloading: Reloading
     paper: Path
 
 
 def create_app(
-    config: Config, data: Path, *, address: str = "", clock: Clock | None = None
+    config: Config,
+    data: Path,
+    *,
+    address: str = "",
+    clock: Clock | None = None,
+    config_file: Path | None = None,
 ) -> Flask:
     """The whole server for one office; its parts are in `app.extensions["queue"]`.
 
-    `address` is what tickets' QR codes begin with. Raises DatabaseProblem.
+    `address` is what tickets' QR codes begin with; `config_file` is what a reload reads.
+    Raises DatabaseProblem.
     """
     address = config.server.public_url or address
-    parts = _put_together(config, data, address, clock)
+    parts = _put_together(config, data, address, clock, config_file)
     app = Flask(__name__, static_folder="shared/static", template_folder="shared/templates")
     app.secret_key = _secret_key(data / "secret.key")
     csrf = CSRFProtect()
     doors = Doors(parts.keeper, csrf, secure=address.startswith("https:"))
     pages = Pages(parts.views, doors)
-    _dress(app, config, pages, csrf)
-    ErrorPages(app, config, parts.views)
+    _dress(app, pages, csrf)
+    ErrorPages(app, parts.views)
     _add_api(app, doors, parts, address)
     _add_pages(app, pages, parts, address)
     headers.protect(app)
@@ -79,17 +88,21 @@ def create_app(
     return app
 
 
-def _put_together(config: Config, data: Path, address: str, clock: Clock | None) -> Parts:
+def _put_together(
+    config: Config, data: Path, address: str, clock: Clock | None, config_file: Path | None
+) -> Parts:
     store = Store(Database(data / DATABASE))
-    area = WaitingArea(store, config, partial(write_slip, config, address), clock)
+    area = WaitingArea(store, config, partial(write_slip, address), clock)
+    area.begin_day()  # whatever is left of the days while the server was off
     office = PrintOffice(area)
-    keeper = Doorkeeper(store, config, area.now)
+    keeper = Doorkeeper(store, lambda: area.config, area.now)
     paper = data / "paper"
     views = Viewpoints(area, office, _release(config), partial(_sheets, paper))
-    return Parts(store, area, office, keeper, views, paper)
+    reloading = Reloading(area, views, config_file, _release)
+    return Parts(store, area, office, keeper, views, reloading, paper)
 
 
-def _dress(app: Flask, config: Config, pages: Pages, csrf: CSRFProtect) -> None:
+def _dress(app: Flask, pages: Pages, csrf: CSRFProtect) -> None:
     """Words, look and limits."""
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
@@ -107,10 +120,10 @@ def _dress(app: Flask, config: Config, pages: Pages, csrf: CSRFProtect) -> None:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.context_processor(
         lambda: {
-            "config": config,
+            "config": pages.config,
             "release": pages.release,
             "language": pages.language(),
-            "languages": {code: ENDONYMS[code] for code in config.office.languages},
+            "languages": {code: ENDONYMS[code] for code in pages.config.office.languages},
             "icon": icon,
             "server_time": pages.now(),
         }
@@ -121,7 +134,8 @@ def _add_api(app: Flask, doors: Doors, parts: Parts, address: str) -> None:
     api = Api(doors)
     add_ticket_calls(api, parts.views, doors, address)
     add_office_calls(api, parts.views, doors, parts.keeper)
-    add_paper_calls(api, parts.views.config, parts.office)
+    add_paper_calls(api, parts.views, parts.office)
+    add_administration_calls(api, parts.views, parts.reloading)
     health = partial(_health, parts)
     add_documents(api, health, VERSION)
     app.register_blueprint(api.blueprint)
@@ -143,11 +157,11 @@ def _add_pages(app: Flask, pages: Pages, parts: Parts, address: str) -> None:
 def _health(parts: Parts) -> dict[str, str]:
     try:
         parts.store.events.revision()
-        database = "ok"
     except sqlite3.Error:
         log.exception("the database does not answer")
-        database = "trouble"
-    return {"database": database, "server": "ok"}
+        return {"database": "trouble", "server": "ok"}
+    day = "ok" if parts.area.is_day_begun() else "trouble"
+    return {"database": "ok", "server": "ok", "day": day}
 
 
 def _sheets(paper: Path, printer: str) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from .config import Config, DisplaySection
+from .domain.events import Event
 from .domain.ticket import State, Ticket
 
 Board = dict[str, Any]
@@ -22,19 +23,31 @@ def iso(instant: datetime | None) -> str | None:
 def ticket(found: Ticket, config: Config, ahead: int) -> Board:
     """A ticket as staff and programs see it (CONTRACT, Ticket). Keys are always there."""
     service = config.service(found.service)
+    priority = config.priority(found.priority) if found.priority else None
     return {
         "id": found.id,
         "number": found.number,
         "service": found.service,
         "service_name": service.name if service else {},
         "state": found.state,
+        "may": found.may(),
         "issued_at": iso(found.issued_at),
         "order_at": iso(found.order_at),
         "called_at": iso(found.called_at),
         "started_at": iso(found.started_at),
+        "parked_at": iso(found.parked_at),
+        "ended_at": iso(found.ended_at),
+        "served_before_seconds": int(found.served_before.total_seconds()),
         "counter": found.counter,
         "attempt": found.attempt,
         "priority": found.priority,
+        "priority_name": priority.name if priority else None,
+        "appointment_at": iso(found.appointment_at),
+        "due_at": iso(found.due_at),
+        "rests_until": iso(found.rests_until),
+        "held_for": found.held_for,
+        "held_until": iso(found.held_until),
+        "note": found.note,
         "language": found.language,
         "ahead": ahead,
         "expected_wait": None,
@@ -43,8 +56,11 @@ def ticket(found: Ticket, config: Config, ahead: int) -> Board:
     }
 
 
-def public_ticket(found: Ticket, config: Config, ahead: int) -> Board:
-    """What the holder of a ticket sees: the own place and nothing about others."""
+def public_ticket(found: Ticket, config: Config, ahead: int, overtaken: Mapping[str, int]) -> Board:
+    """What the holder of a ticket sees: the own place and nothing about others.
+
+    `overtaken` is how many who came later went first, by reason code.
+    """
     at_counter = found.state in {State.CALLED, State.SERVING}
     return {
         "number": found.number,
@@ -54,7 +70,7 @@ def public_ticket(found: Ticket, config: Config, ahead: int) -> Board:
         "counter": found.counter if at_counter else None,
         "counter_label": counter_label(config, found.counter) if at_counter else None,
         "called_at": iso(found.called_at) if at_counter else None,
-        "overtaken_by": [],
+        "overtaken_by": [{"reason": why, "people": n} for why, n in sorted(overtaken.items())],
     }
 
 
@@ -79,30 +95,37 @@ def with_places(waiting: Iterable[Ticket], config: Config) -> list[tuple[Ticket,
 def queue(
     config: Config,
     waiting: Iterable[Ticket],
-    at_counters: Iterable[Ticket],
-    counter_states: Mapping[str, str],
+    absent: Iterable[Ticket],
+    counters: list[Board],
+    day: date,
 ) -> Board:
-    """Everybody who waits, in call order, and what the counters do."""
+    """Everybody who waits, in call order, who is away, and what the counters do."""
     placed = with_places(waiting, config)
-    busy = {found.counter: found for found in at_counters}
+    away = [ticket(found, config, 0) for found in absent]
+    keys = _service_keys(config, placed)
     return {
         "waiting": [ticket(found, config, ahead) for found, ahead in placed],
-        "counters": [
-            {
-                **counter_line(config, counter.key, busy.get(counter.key), counter_states),
-                "services": counter.services,
-            }
-            for counter in config.counters
-        ],
-        "services": [_service_line(config, key, placed) for key in _service_keys(config, placed)],
+        "parked": [one for one in away if one["state"] == State.PARKED],
+        "missed": [one for one in away if one["state"] == State.MISSED],
+        "counters": counters,
+        "services": [_service_line(config, key, placed, day) for key in keys],
     }
 
 
 def counter_line(
-    config: Config, key: str, client: Ticket | None, states: Mapping[str, str]
+    config: Config,
+    key: str,
+    client: Ticket | None,
+    states: Mapping[str, str],
+    unattended: Mapping[str, datetime] | None = None,
 ) -> Board:
-    """One counter among others: its state and whom it has."""
+    """One counter among others: its state, whom it has, and whether its clerk's page is gone."""
+    since = (client.started_at or client.called_at) if client else None
+    counter = config.counter(key)
     return {
+        "services": counter.services if counter else [],
+        "since": iso(since),
+        "unattended_since": iso((unattended or {}).get(key)),
         "key": key,
         "counter": key,
         "counter_label": counter_label(config, key),
@@ -165,6 +188,18 @@ def announcement(config: Config, called: Ticket) -> Board:
     }
 
 
+def event(happened: Event) -> Board:
+    """A row of the event log."""
+    return {
+        "revision": happened.revision,
+        "kind": happened.kind,
+        "at": iso(happened.at),
+        "ticket_id": happened.ticket_id,
+        "counter": happened.counter,
+        "data": dict(happened.data),
+    }
+
+
 def _concerns(display: DisplaySection, called: Ticket) -> bool:
     return not display.counters or called.counter in display.counters
 
@@ -175,7 +210,9 @@ def _service_keys(config: Config, placed: Iterable[tuple[Ticket, int]]) -> list[
     return known + sorted({found.service for found, _ in placed} - set(known))
 
 
-def _service_line(config: Config, key: str, placed: Iterable[tuple[Ticket, int]]) -> Board:
+def _service_line(
+    config: Config, key: str, placed: Iterable[tuple[Ticket, int]], day: date
+) -> Board:
     service = config.service(key)
     mine = [found for found, _ in placed if found.service == key]
     return {
@@ -183,5 +220,5 @@ def _service_line(config: Config, key: str, placed: Iterable[tuple[Ticket, int]]
         "name": service.name if service else {},
         "waiting": len(mine),
         "longest_since": iso(min((found.issued_at for found in mine), default=None)),
-        "issue": service.issue if service else False,
+        "issue": bool(service and service.issue and service.is_on(day)),
     }

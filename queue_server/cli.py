@@ -46,6 +46,7 @@ def with_places(command: Callable[..., Any]) -> Callable[..., Any]:
     ) -> Any:
         path = config or context.obj["config"] or Path("config.toml")
         folder = data or context.obj["data"] or Path("data")
+        context.obj["path"] = path
         return context.invoke(command, config=_load(path), data=folder, **values)
 
     return update_wrapper(wrapped, command)
@@ -72,8 +73,9 @@ def run(
     from .server import CannotServe, run_server
 
     wanted = port if port is not None else config.server.port
+    path = context.obj["path"]
     try:
-        run_server(config, data, host or config.server.host, wanted, context.obj["serve"])
+        run_server(config, path, data, host or config.server.host, wanted, context.obj["serve"])
     except CannotServe as problem:
         fail(str(problem))
 
@@ -175,7 +177,7 @@ def _guarded(config: Any, data: Path, ask: Callable[[Any], Any]) -> Any:
     try:
         database = Database(data / "queue.db")
         try:
-            return ask(Doorkeeper(Store(database), config, utc_now))
+            return ask(Doorkeeper(Store(database), lambda: config, utc_now))
         finally:
             database.close()
     except DatabaseProblem as problem:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
-from typing import Annotated, Literal, Protocol, TypeVar
+from datetime import date, timedelta
+from typing import Annotated, Literal, Protocol, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from .domain.numbering import Series as NumberSeries
 from .domain.opening import OpeningHours, Span, parse_span
+from .domain.order import AppointmentRules, Desk
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -25,6 +26,25 @@ class Section(BaseModel):
     """A part of the file: frozen, and nothing it does not know may stand in it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Introduced(Section):
+    """Something that is switched on from one day, or only until one (both included)."""
+
+    since: Annotated[date | None, Field(alias="from")] = None
+    until: date | None = None
+
+    def is_on(self, day: date) -> bool:
+        """Whether it exists for clients on that business day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+    @model_validator(mode="after")
+    def _begins_before_it_ends(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("until must not be before from")
+        return self
 
 
 class OfficeSection(Section):
@@ -50,6 +70,13 @@ class ServerSection(Section):
     session_hours: Annotated[int, Field(ge=1, le=24)] = 12
 
 
+def _check_spans(texts: list[str]) -> None:
+    spans = [parse_span(text) for text in texts]
+    for earlier, later in zip(spans, spans[1:], strict=False):
+        if earlier.end > later.start or earlier.end == parse_span("00:00-24:00").end:
+            raise ValueError("spans must stand in order and must not overlap")
+
+
 class HoursSection(Section):
     monday: list[str] = []
     tuesday: list[str] = []
@@ -59,15 +86,34 @@ class HoursSection(Section):
     saturday: list[str] = []
     sunday: list[str] = []
     last_ticket_minutes_before_closing: Annotated[int, Field(ge=0, le=720)] = 0
+    last_ticket_by_load: bool = False
+    closed: list[date] = []
+    special: dict[str, list[str]] = {}
 
     @field_validator(*WEEKDAYS)
     @classmethod
     def _spans_in_order(cls, texts: list[str]) -> list[str]:
-        spans = [parse_span(text) for text in texts]
-        for earlier, later in zip(spans, spans[1:], strict=False):
-            if earlier.end > later.start or earlier.end == parse_span("00:00-24:00").end:
-                raise ValueError("spans must stand in order and must not overlap")
+        _check_spans(texts)
         return texts
+
+    @field_validator("special")
+    @classmethod
+    def _special_days(cls, days: dict[str, list[str]]) -> dict[str, list[str]]:
+        for day, texts in days.items():
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                raise ValueError(f'"{day}" is not a date like "2026-12-24"') from None
+            _check_spans(texts)
+        return days
+
+    def special_days(self) -> dict[date, tuple[Span, ...]]:
+        """Days that are not like their weekday; a closing day has no spans."""
+        closed: dict[date, tuple[Span, ...]] = dict.fromkeys(self.closed, ())
+        return closed | {
+            date.fromisoformat(day): tuple(parse_span(text) for text in texts)
+            for day, texts in self.special.items()
+        }
 
     def spans(self) -> dict[int, tuple[Span, ...]]:
         """Monday = 0 … Sunday = 6 → spans."""
@@ -84,19 +130,53 @@ class SeriesSection(Section):
     last: Annotated[int, Field(ge=1, le=9999)] = 999
 
 
-class ServiceSection(Section):
+class CallsSection(Section):
+    """How clients are called, and what happens when they do not come."""
+
+    when_busy: Literal["refuse", "finish"] = "refuse"
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
+    calls: Annotated[int, Field(ge=1, le=9)] = 1
+    answer_seconds: Annotated[int, Field(ge=10, le=600)] = 60
+    rest_minutes: Annotated[int, Field(ge=0, le=60)] = 5
+    return_minutes: Annotated[int, Field(ge=0, le=720)] = 30
+    return_place: Literal["credit", "keep"] = "credit"
+    return_credit_minutes: Annotated[int, Field(ge=0, le=720)] = 10
+    hold_minutes: Annotated[int, Field(ge=1, le=240)] = 15
+    long_service_minutes: Annotated[int, Field(ge=1, le=240)] = 20
+    unattended_minutes: Annotated[int, Field(ge=1, le=60)] = 3
+
+
+class AppointmentsSection(Section):
+    head_start_minutes: Annotated[int, Field(ge=0, le=240)] = 15
+    grace_minutes: Annotated[int, Field(ge=0, le=120)] = 10
+    early_minutes: Annotated[int, Field(ge=0, le=240)] = 5
+    series: Key | None = None
+
+
+class AreaSection(Section):
+    capacity: Annotated[int, Field(ge=0, le=9999)] = 0
+
+
+class DaySection(Section):
+    carry_over: bool = False
+
+
+class ServiceSection(Introduced):
     key: Key
     series: Key
     name: Words
     hint: dict[str, Annotated[str, Field(max_length=200)]] = {}
     icon: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "circle-help"
     issue: bool = True
+    daily_limit: Annotated[int, Field(ge=0, le=9999)] = 0
+    typical_minutes: Annotated[float, Field(gt=0, le=240, strict=False)] = 8
 
 
-class CounterSection(Section):
+class CounterSection(Introduced):
     key: Key
     label: Words
     services: Annotated[list[Key], Field(min_length=1)]
+    overflow: dict[Key, Annotated[int, Field(ge=0, le=720)]] = {}
 
 
 class DisplaySection(Section):
@@ -168,6 +248,10 @@ class Config(Section):
     printers: list[PrinterSection] = Field(default=[], alias="printer")
     workstations: list[WorkstationSection] = Field(default=[], alias="workstation")
     priorities: list[PrioritySection] = Field(default=[], alias="priority")
+    calls: CallsSection = CallsSection()
+    appointments: AppointmentsSection = AppointmentsSection()
+    area: AreaSection = AreaSection()
+    day: DaySection = DaySection()
 
     def service(self, key: str) -> ServiceSection | None:
         return _by_key(self.services, key)
@@ -192,6 +276,21 @@ class Config(Section):
         shared = {key for c in self.counters if service in c.services for key in c.services}
         return sorted(shared | {service})
 
+    def desk(self, counter: CounterSection, vanished: Iterable[str] = ()) -> Desk:
+        """The rules' view of a counter. Services that are no longer in the file but still have
+        clients waiting (`vanished`) may be called by every counter: nobody waits in vain."""
+        overflow = {key: timedelta(minutes=m) for key, m in counter.overflow.items()}
+        return Desk(counter.key, frozenset(counter.services) | frozenset(vanished), overflow)
+
+    def appointment_rules(self) -> AppointmentRules:
+        """The rules' view of [appointments]."""
+        rules = self.appointments
+        return AppointmentRules(
+            timedelta(minutes=rules.head_start_minutes),
+            timedelta(minutes=rules.grace_minutes),
+            timedelta(minutes=rules.early_minutes),
+        )
+
     def number_series(self, key: str) -> NumberSeries:
         """The rules' view of a series; the key was checked when the file was read."""
         found = next(s for s in self.series if s.key == key)
@@ -208,5 +307,8 @@ class Config(Section):
         """The rules' view of [hours]."""
         minutes = self.hours.last_ticket_minutes_before_closing
         return OpeningHours(
-            ZoneInfo(self.office.timezone), self.hours.spans(), timedelta(minutes=minutes)
+            ZoneInfo(self.office.timezone),
+            self.hours.spans(),
+            timedelta(minutes=minutes),
+            self.hours.special_days(),
         )

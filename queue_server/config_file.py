@@ -18,6 +18,7 @@ from .config import Config
 REFERENCES = (
     ("service", "series", "series"),
     ("counter", "services", "service"),
+    ("counter", "overflow", "service"),
     ("display", "counters", "counter"),
     ("display", "directions", "counter"),
     ("kiosk", "printer", "printer"),
@@ -51,7 +52,7 @@ def parse(text: str) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigProblems([f"not valid TOML: {error}"]) from error
     problems = [*_shape_problems(raw), *_duplicates(raw), *_dangling(raw), *_series_problems(raw)]
-    problems += [*_printer_problems(raw)]
+    problems += [*_printer_problems(raw), *_appointment_problems(raw)]
     if problems:
         raise ConfigProblems(problems)
     return Config.model_validate(raw)
@@ -165,6 +166,13 @@ def _printer_problems(raw: Mapping[str, Any]) -> Iterator[str]:
         if entry.get("transport") == "network" and not entry.get("host"):
             key = _key_of(entry, position)
             yield f'printer[{key}].host: is missing; transport "network" needs the address'
+
+
+def _appointment_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    section = raw.get("appointments")
+    series = section.get("series") if isinstance(section, dict) else None
+    if isinstance(series, str) and series not in (known := _keys(raw, "series")):
+        yield f'appointments.series: there is no series "{series}"{_did_you_mean(series, known)}'
 
 
 def _entries(raw: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

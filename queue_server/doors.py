@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, g, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from .identity import Doorkeeper, Principal
+from .identity import Doorkeeper, Principal, window_id
 from .refusals import Refused
 
 SESSION_COOKIE = "queue-session"
@@ -49,6 +49,10 @@ class Doors:
         """The counter a logged-in person works at, named by the page."""
         kind, _, key = request.headers.get("X-Page", "").partition(":")
         return key if kind == "counter" and key else None
+
+    def acting_window(self) -> str | None:
+        """The browser window that acts, as its page names itself; programs have none."""
+        return window_id(request.headers.get("X-Window"))
 
     def remember_device(self, response: Response, page: str, secret: str) -> None:
         """Give the page its own cookie."""

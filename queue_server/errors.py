@@ -12,7 +12,6 @@ from flask import Flask, Response, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from .boards import iso
-from .config import Config
 from .domain.ticket import NotAllowed, Ticket
 from .refusals import Refused, Unknown
 from .store.tickets import SomebodyWasFaster
@@ -47,6 +46,14 @@ SENTENCES: dict[str, tuple[int, str]] = {
     "service_off": (409, _("There are no tickets for this concern at the moment.")),
     "request_used": (409, _("This request was used for another ticket. Please try again.")),
     "limit_reached": (409, _("All numbers are in use. Please ask at the information desk.")),
+    "area_full": (409, _("The waiting area is full. Please ask at the information desk.")),
+    "counter_off": (409, _("This counter is not in use today.")),
+    "taken_over": (409, _("This counter is now used in another window.")),
+    "wrong_day": (409, _("This appointment is on another day.")),
+    "config_broken": (
+        422,
+        _("The configuration has mistakes and was not loaded; the old one stays."),
+    ),
     "taken": (409, _("Somebody else has taken this print job.")),
     "name_taken": (409, _("Somebody with this name exists already.")),
     "bad_name": (422, _("Please enter a name of 1 to 64 characters.")),
@@ -67,6 +74,12 @@ UNKNOWN_SENTENCES = {
     "priority": _("There is no such priority class."),
     "print_job": _("There is no such print job."),
 }
+NOT_ALLOWED_SENTENCES = {
+    "day_over": _("Ticket %(number)s is from another day; nothing can be done with it any more."),
+    "too_late": _("Ticket %(number)s was missed too long ago. Please give out a new ticket."),
+    "reception_only": _("Only the information desk can put waiting ticket %(number)s aside."),
+    "nothing_to_undo": _("It is too late to undo this step with ticket %(number)s."),
+}
 HTTP_CODES = {
     400: "bad_request", 401: "no_login", 403: "forbidden", 404: "not_found",
     405: "method_not_allowed", 413: "too_large", 415: "bad_request", 422: "invalid",
@@ -77,8 +90,7 @@ HTTP_CODES = {
 class ErrorPages:
     """Turns exceptions into answers: JSON for programs, a readable page for people."""
 
-    def __init__(self, app: Flask, config: Config, views: Viewpoints) -> None:
-        self._config = config
+    def __init__(self, app: Flask, views: Viewpoints) -> None:
         self._views = views
         app.register_error_handler(Refused, self._refused)
         app.register_error_handler(Unknown, self._unknown)
@@ -103,7 +115,7 @@ class ErrorPages:
 
     def language(self) -> str:
         """The language of the person who asks, if the office offers it."""
-        offered = self._config.office.languages
+        offered = self._views.config.office.languages
         asked = request.args.get("lang", "")
         if asked in offered:
             return asked
@@ -124,7 +136,8 @@ class ErrorPages:
 
     def _not_allowed(self, error: NotAllowed) -> Response:
         state, number = error.ticket.state, error.ticket.number
-        return self.answer("not_allowed", {"state": str(state), "number": number})
+        details = {"state": str(state), "number": number, "why": error.why}
+        return self.answer("not_allowed", details, NOT_ALLOWED_SENTENCES.get(error.why, ""))
 
     def _faster(self, error: SomebodyWasFaster) -> Response:
         return self.answer("not_allowed", {"state": None, "number": str(error)})

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import sqlite3
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -43,11 +45,16 @@ class Principal:
 class Doorkeeper:
     """Gives out and checks tokens, links and sessions. Only their hashes are stored."""
 
-    def __init__(self, store: Store, config: Config, clock: Clock) -> None:
+    def __init__(self, store: Store, config: Callable[[], Config], clock: Clock) -> None:
+        """`config` gives the configuration in force."""
         self._store = store
         self._access = store.access
-        self._config = config
+        self._config_in_force = config
         self._clock = clock
+
+    @property
+    def _config(self) -> Config:
+        return self._config_in_force()
 
     def create_token(self, role: str, name: str = "", station: str | None = None) -> str:
         """A new bearer token, shown this once. Raises Unknown for a station not configured."""
@@ -150,6 +157,12 @@ class Doorkeeper:
         }.get(role)
         if station is not None and (find is None or find(station) is None):
             raise Unknown(role, station)
+
+
+def window_id(text: Any) -> str | None:
+    """A window's name for itself, if it is one."""
+    well_formed = isinstance(text, str) and re.fullmatch(r"[A-Za-z0-9_-]{8,64}", text)
+    return text if well_formed else None
 
 
 def _checked_name(name: str) -> str:

@@ -13,7 +13,7 @@ from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_ro
 
 from . import boards
 from .domain.events import Event, Kind
-from .identity import Principal
+from .identity import Principal, window_id
 from .refusals import Unknown
 from .viewpoints import Viewpoints
 from .waiting_area import WaitingArea
@@ -59,6 +59,8 @@ class Live:
         self._views = views
         self._who = who
         self._guests: dict[str, Principal | None] = {}
+        self._windows: dict[str, str] = {}  # what a counter page calls itself, by socket
+        self._at_work: dict[str, str] = {}  # the counter it shows, by socket
         self._watched: dict[str, set[str]] = {}
         self._sent: dict[str, int] = {}
         self._changed = threading.Event()
@@ -96,10 +98,13 @@ class Live:
         if gave_proof and principal is None:
             raise ConnectionRefusedError("not_allowed")
         self._guests[_sid()] = principal
+        if isinstance(auth, dict) and (window := window_id(auth.get("window"))):
+            self._windows[_sid()] = window
 
     def _disconnect(self, *_reason: Any) -> None:
         sid = _sid()
         self._guests.pop(sid, None)
+        self._leave_counter(sid)
         for audience in list(self._watched):
             self._leave(sid, audience)
 
@@ -117,6 +122,7 @@ class Live:
         join_room(audience)
         self._watched.setdefault(audience, set()).add(sid)
         try:
+            self._arrive_at_counter(sid, audience)
             picture = self._views.snapshot(audience)
         except Unknown:
             leave_room(audience)
@@ -124,6 +130,24 @@ class Live:
             return {"error": "unknown"}
         self._sent.setdefault(audience, picture["revision"])
         return picture
+
+    def _arrive_at_counter(self, sid: str, audience: str) -> None:
+        kind, _, counter = audience.partition(":")
+        window = self._windows.get(sid)
+        if kind == "counter" and window:
+            self._at_work[sid] = counter
+            if self._views.area.arrive(counter, window):
+                self._changed.set()
+
+    def _leave_counter(self, sid: str) -> None:
+        window, counter = self._windows.pop(sid, None), self._at_work.pop(sid, None)
+        # The window may have come back on a new socket before its old one was given up.
+        is_back = any(
+            self._windows.get(other) == window and self._at_work[other] == counter
+            for other in self._at_work
+        )
+        if window and counter and not is_back and self._views.area.leave(counter, window):
+            self._changed.set()
 
     def _announce(self, ticket_id: int) -> None:
         called = self._views.area.find(ticket_id)
@@ -160,10 +184,16 @@ class Live:
     def _beat(self) -> None:
         while True:
             time.sleep(HEARTBEAT_SECONDS)
-            as_of = boards.iso(self._views.area.now())
-            for audience in list(self._watched):
-                beat = {"audience": audience, "as_of": as_of, "revision": self._sent.get(audience)}
-                self.socketio.emit("heartbeat", beat, to=audience)
+            try:
+                self._beat_once()
+            except Exception:
+                log.exception("no heartbeat")  # the pages see the silence and say so
+
+    def _beat_once(self) -> None:
+        as_of = boards.iso(self._views.area.now())
+        for audience in list(self._watched):
+            beat = {"audience": audience, "as_of": as_of, "revision": self._sent.get(audience)}
+            self.socketio.emit("heartbeat", beat, to=audience)
 
 
 def is_audience(audience: object) -> TypeGuard[str]:

@@ -111,6 +111,67 @@ CREATE TABLE session (
 ) STRICT, WITHOUT ROWID;
 """
 
+RULES = """
+ALTER TABLE ticket ADD COLUMN parked_at INTEGER;
+ALTER TABLE ticket ADD COLUMN note TEXT;
+ALTER TABLE ticket ADD COLUMN appointment_at INTEGER;
+ALTER TABLE ticket ADD COLUMN due_at INTEGER;
+ALTER TABLE ticket ADD COLUMN rests_until INTEGER;
+ALTER TABLE ticket ADD COLUMN held_for TEXT;
+ALTER TABLE ticket ADD COLUMN held_until INTEGER;
+ALTER TABLE ticket ADD COLUMN served_before INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE ticket ADD COLUMN at_day_end INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX ticket_held ON ticket (day, held_for) WHERE state = 'waiting' AND held_for IS NOT NULL;
+CREATE INDEX ticket_waiting_at_all ON ticket (day, order_at, id) WHERE state = 'waiting';
+CREATE INDEX ticket_parked ON ticket (day, parked_at) WHERE state = 'parked';
+CREATE INDEX ticket_open ON ticket (day) WHERE state IN ('waiting', 'called', 'serving', 'parked');
+CREATE INDEX ticket_noted ON ticket (day) WHERE note IS NOT NULL;
+CREATE INDEX ticket_of_service ON ticket (day, service, state);
+-- The newest step of a ticket, as long as it can be taken back.
+CREATE TABLE last_step (
+    ticket_id INTEGER PRIMARY KEY,
+    revision INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    before TEXT NOT NULL
+) STRICT;
+CREATE INDEX last_step_by ON last_step (by, at);
+-- Which browser window works at a counter, and since when it has been away.
+ALTER TABLE counter ADD COLUMN window TEXT;
+ALTER TABLE counter ADD COLUMN window_left_at INTEGER;
+-- The business day that has begun; there is one row.
+CREATE TABLE business_day (id INTEGER PRIMARY KEY CHECK (id = 1), day TEXT NOT NULL) STRICT;
+-- One row for each day: a clock that is set back finds its numbers where they were.
+ALTER TABLE series RENAME TO series_old;
+CREATE TABLE series (
+    key TEXT NOT NULL, day TEXT NOT NULL, last_given INTEGER NOT NULL, PRIMARY KEY (key, day)
+) STRICT, WITHOUT ROWID;
+INSERT INTO series SELECT key, day, last_given FROM series_old;
+DROP TABLE series_old;
+"""
+
+# Counting ten thousand rows for every board would cost more than the call itself, so the database
+# keeps the count of waiting clients with each change.
+TALLY = """
+CREATE TABLE tally (
+    day TEXT NOT NULL, service TEXT NOT NULL, waiting INTEGER NOT NULL, PRIMARY KEY (day, service)
+) STRICT, WITHOUT ROWID;
+INSERT INTO tally SELECT day, service, count(*) FROM ticket WHERE state = 'waiting'
+    GROUP BY day, service;
+CREATE TRIGGER tally_issued AFTER INSERT ON ticket WHEN NEW.state = 'waiting'
+BEGIN INSERT INTO tally VALUES (NEW.day, NEW.service, 1)
+    ON CONFLICT DO UPDATE SET waiting = waiting + 1; END;
+CREATE TRIGGER tally_left AFTER UPDATE OF state, service, day ON ticket WHEN OLD.state = 'waiting'
+BEGIN UPDATE tally SET waiting = waiting - 1 WHERE day = OLD.day AND service = OLD.service; END;
+CREATE TRIGGER tally_joined AFTER UPDATE OF state, service, day ON ticket WHEN NEW.state = 'waiting'
+BEGIN INSERT INTO tally VALUES (NEW.day, NEW.service, 1)
+    ON CONFLICT DO UPDATE SET waiting = waiting + 1; END;
+CREATE TRIGGER tally_deleted AFTER DELETE ON ticket WHEN OLD.state = 'waiting'
+BEGIN UPDATE tally SET waiting = waiting - 1 WHERE day = OLD.day AND service = OLD.service; END;
+CREATE INDEX event_of_ticket ON event (ticket_id, revision) WHERE ticket_id IS NOT NULL;
+"""
+
 
 @migrations()
 def m001_tickets(db: Database) -> None:
@@ -134,6 +195,18 @@ def m003_numbers_counters_paper(db: Database) -> None:
 def m004_who_may_what(db: Database) -> None:
     """Tokens, one-time links, staff and their sessions."""
     _create(db, ACCESS)
+
+
+@migrations()
+def m005_all_that_can_happen_to_a_ticket(db: Database) -> None:
+    """Parked, transferred, held, resting, undone; windows at counters; business days."""
+    _create(db, RULES)
+
+
+@migrations()
+def m006_counts_that_cost_nothing(db: Database) -> None:
+    """How many wait, kept by triggers."""
+    _create(db, TALLY)
 
 
 def _create(db: Database, script: str) -> None:

@@ -29,9 +29,17 @@ class Pages:
 
     def __init__(self, views: Viewpoints, doors: Doors) -> None:
         self.views = views
-        self.config: Config = views.config
-        self.release = views.release
         self.doors = doors
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.views.config
+
+    @property
+    def release(self) -> str:
+        """Changes with pages, words and configuration."""
+        return self.views.release
 
     def language(self) -> str:
         """?lang=…, else the office's first language: a kiosk must not follow its browser."""

@@ -18,6 +18,7 @@ from flask import Flask
 from .agents import Agents
 from .app import Parts, create_app
 from .config import Config
+from .housekeeping import Housekeeping
 from .identity import Doorkeeper
 from .store import DatabaseProblem
 
@@ -38,17 +39,23 @@ class CannotServe(Exception):
     """One sentence for the administrator."""
 
 
-def run_server(config: Config, data: Path, host: str, port: int, serve: Serve) -> None:
-    """Serve until SIGTERM or SIGINT. Raises CannotServe."""
+def run_server(
+    config: Config, config_file: Path, data: Path, host: str, port: int, serve: Serve
+) -> None:
+    """Serve until SIGTERM or SIGINT; SIGHUP reads the configuration again. Raises CannotServe."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     only_one = _lock(data)
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
-    app = _create(config, data, address)
+    app = _create(config, config_file, data, address)
     parts: Parts = app.extensions["queue"]
     agents = Agents(config, parts.keeper, address, parts.paper)
+    parts.reloading.follow(agents.follow)
+    housekeeping = Housekeeping(parts.area, parts.reloading)
     app.extensions["queue-live"].start()
     agents.start()
+    housekeeping.start()
+    signal.signal(signal.SIGHUP, lambda *_: housekeeping.ask_reload())
     _print_links(parts.keeper, config.server.public_url or address, config)
     if not config.server.public_url and host in WILDCARDS:
         click.echo("Please set server.public_url: phones and other screens need this address.")
@@ -89,9 +96,9 @@ def _address(host: str, port: int) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def _create(config: Config, data: Path, address: str) -> Flask:
+def _create(config: Config, config_file: Path, data: Path, address: str) -> Flask:
     try:
-        return create_app(config, data, address=address)
+        return create_app(config, data, address=address, config_file=config_file)
     except DatabaseProblem as problem:
         raise CannotServe(str(problem)) from problem
     except OSError as error:

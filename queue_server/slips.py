@@ -14,7 +14,7 @@ from .words import say, say_number
 Block = dict[str, str]
 
 
-def write_slip(config: Config, address: str, ticket: Ticket, ahead: int) -> dict[str, Any]:
+def write_slip(address: str, config: Config, ticket: Ticket, ahead: int) -> dict[str, Any]:
     """The blocks of one ticket: German first for staff and signs, then the client's language."""
     home = config.office.languages[0]
     blocks: list[Block] = [

@@ -8,16 +8,19 @@ from typing import Any
 
 from . import boards
 from .boards import Board
-from .config import CounterSection, KioskSection
-from .domain.ticket import Ticket
+from .config import Config, CounterSection, KioskSection, ServiceSection
+from .domain.explanation import CalledBefore
+from .domain.ticket import OPEN_STATES, Ticket
 from .print_office import PrintOffice
 from .refusals import Unknown
-from .waiting_area import WaitingArea
+from .waiting_area import By, WaitingArea
 
 RECENT_CALLS = 6
 LIST_LENGTH = 8
 SLIPS_REMEMBERED = 20
 SHEETS_SHOWN = 20
+ABSENT_SHOWN = 100
+RULES_SHOWN = ("when_busy", "answer_seconds", "long_service_minutes", "calls", "return_minutes")
 
 Sheets = Callable[[str], list[str]]
 
@@ -30,11 +33,15 @@ class Viewpoints:
         self, area: WaitingArea, office: PrintOffice, release: str, sheets: Sheets
     ) -> None:
         self.area = area
-        self.config = area.config
         self.release = release
         self._office = office
         self._sheets = sheets
         self._tickets = area.store.tickets
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.area.config
 
     def snapshot(self, audience: str) -> Board:
         """The whole state for one audience. Raises Unknown for one that is not configured."""
@@ -67,25 +74,37 @@ class Viewpoints:
 
     def counter(self, key: str, now: datetime) -> Board:
         counter = self._known("counter", key, self.config.counter)
-        day = self.area.hours.business_day(now)
-        placed = boards.with_places(self._tickets.waiting(day), self.config)
-        mine = [(t, ahead) for t, ahead in placed if t.service in counter.services]
-        missed = self._tickets.missed(day, LIST_LENGTH)
+        day, counts = self.area.hours.business_day(now), self._tickets
+        waiting = counts.count_waiting(day)
+        services = self.area.desk(counter).services
         return {
             **self._counter_state(counter),
-            "waiting": len(mine),
-            "waiting_total": len(placed),
-            "next": [boards.ticket(t, self.config, n) for t, n in mine[:LIST_LENGTH]],
-            "missed": [boards.ticket(t, self.config, 0) for t in missed],
+            "waiting": sum(waiting.get(service, 0) for service in services),
+            "waiting_total": sum(waiting.values()),
+            "next": self._tickets_of(self.area.upcoming(counter, LIST_LENGTH), in_queue=True),
+            "parked": self._tickets_of(self._tickets.parked(day, LIST_LENGTH)),
+            "missed": self._tickets_of(self._tickets.missed(day, LIST_LENGTH)),
+            "undo": self._undo(By("counter", key)),
+            "rules": {name: getattr(self.config.calls, name) for name in RULES_SHOWN},
+            "services": [
+                {"key": s.key, "name": s.name, "mine": s.key in services}
+                for s in self.config.services
+                if s.is_on(day)
+            ],
             "trouble": self._trouble(),
         }
 
     def reception(self, key: str, now: datetime) -> Board:
         if key:
             raise Unknown("audience", f"reception:{key}")
-        day, states = self.area.hours.business_day(now), self.area.store.counters.states()
-        waiting, busy = self._tickets.waiting(day), self._tickets.at_counters()
-        return boards.queue(self.config, waiting, busy, states)
+        day = self.area.hours.business_day(now)
+        absent = [
+            *self._tickets.parked(day, ABSENT_SHOWN),
+            *self._tickets.missed(day, ABSENT_SHOWN),
+        ]
+        waiting = self._tickets.waiting(day)
+        queue = boards.queue(self.config, waiting, absent, self._counters(), day)
+        return {**queue, "undo": self._undo(By("reception"))}
 
     def kiosk(self, key: str, now: datetime) -> Board:
         kiosk = self._known("kiosk", key, self.config.kiosk)
@@ -100,7 +119,7 @@ class Viewpoints:
             "open": why is None,
             "reason": why,
             "opens_at": boards.iso(self.area.hours.next_opening(now)) if why else None,
-            "services": self._kiosk_services(kiosk, self._tickets.count_waiting(day)),
+            "services": self._kiosk_services(kiosk, now),
             "slips": slips,
         }
 
@@ -118,25 +137,61 @@ class Viewpoints:
         ticket = self._tickets.find_by_token(self.area.hours.business_day(now), token)
         if ticket is None:
             raise Unknown("ticket_token", "")
-        return {"ticket": boards.public_ticket(ticket, self.config, self.area.ahead(ticket))}
+        overtaken = self.area.overtaken_by(ticket.id) if ticket.state in OPEN_STATES else {}
+        ahead = self.area.ahead(ticket)
+        return {"ticket": boards.public_ticket(ticket, self.config, ahead, overtaken)}
+
+    def explanation(self, ticket_id: int) -> Board:
+        """Who was called while this client waited, and why: for staff, so with numbers."""
+        ticket = self.area.find(ticket_id)
+        before = [self._called_before(call) for call in self.area.explain(ticket_id)]
+        return {"ticket": self.ticket(ticket), "reason": ticket.reason, "called_before": before}
+
+    def _called_before(self, call: CalledBefore) -> Board:
+        other = self._tickets.find(call.ticket_id)
+        return {
+            "number": other.number if other else None,
+            "counter": call.counter,
+            "counter_label": boards.counter_label(self.config, call.counter),
+            "at": boards.iso(call.at),
+            "reason": call.reason,
+            "came_later": call.came_later,
+            "revision": call.revision,
+        }
 
     def _counter_state(self, counter: CounterSection) -> Board:
-        states = self.area.store.counters.states()
-        busy = {t.counter: t for t in self._tickets.at_counters()}
-        own = busy.get(counter.key)
-        others = [c.key for c in self.config.counters if c.key != counter.key]
+        own = self._tickets.at_counter(counter.key)
+        store = self.area.store.counters
         label = boards.counter_label(self.config, counter.key)
+        state, window = store.state(counter.key), store.window(counter.key)
         return {
-            "counter": {
-                "key": counter.key,
-                "label": label,
-                "state": states.get(counter.key, "closed"),
-            },
+            "counter": {"key": counter.key, "label": label, "state": state, "window": window},
             "ticket": boards.ticket(own, self.config, 0) if own else None,
-            "others": [
-                boards.counter_line(self.config, key, busy.get(key), states) for key in others
-            ],
+            "others": [line for line in self._counters() if line["key"] != counter.key],
         }
+
+    def _counters(self) -> list[Board]:
+        """All counters, also those that are gone from the file but still have a client."""
+        busy = {t.counter or "": t for t in self._tickets.at_counters()}
+        states, unattended = self.area.store.counters.states(), self.area.unattended()
+        keys = dict.fromkeys([*(counter.key for counter in self.config.counters), *busy])
+        return [
+            boards.counter_line(self.config, key, busy.get(key), states, unattended) for key in keys
+        ]
+
+    def _tickets_of(self, found: list[Ticket], *, in_queue: bool = False) -> list[Board]:
+        ahead = self.area.ahead if in_queue else lambda _: 0
+        return [boards.ticket(ticket, self.config, ahead(ticket)) for ticket in found]
+
+    def _undo(self, by: By) -> Board | None:
+        found = self.area.undoable(by)
+        if found is None:
+            return None
+        last, until = found
+        number, until_iso = last.before.number, boards.iso(until)
+        return {
+            "ticket_id": last.ticket_id, "number": number, "verb": last.verb, "until": until_iso,
+        }  # fmt: skip
 
     def _trouble(self) -> list[Board]:
         newest = ((p.key, self._office.newest(p.key, 1)) for p in self.config.printers)
@@ -146,19 +201,28 @@ class Viewpoints:
             if jobs and jobs[0]["state"] in {"not_printed", "unknown"}
         ]
 
-    def _kiosk_services(self, kiosk: KioskSection, waiting: dict[str, int]) -> list[Board]:
+    def _kiosk_services(self, kiosk: KioskSection, now: datetime) -> list[Board]:
+        day = self.area.hours.business_day(now)
+        waiting = self._tickets.count_waiting(day)
         offered = kiosk.services or [service.key for service in self.config.services]
         return [
             {
                 "key": service.key,
                 "name": service.name,
                 "icon": service.icon,
-                "available": service.issue,
+                "offered": service.is_on(day),
                 "waiting": waiting.get(service.key, 0),
+                **self._availability(service, now),
             }
             for service in self.config.services
             if service.key in offered
         ]
+
+    def _availability(self, service: ServiceSection, now: datetime) -> Board:
+        refused = self.area.why_no_tickets(service, now)
+        # Outside the hours the whole kiosk says so; single concerns stay as they are.
+        off = refused is not None and self.area.hours.why_no_tickets(now) is None
+        return {"available": not off, "reason": refused.code if refused and off else None}
 
     def _known(self, what: str, key: str, find: Callable[[str], Any]) -> Any:
         found = find(key)

@@ -17,6 +17,7 @@ PACKAGES = ("queue_server", "display", "kiosk", "printer")
 # What pages and programs talk to: verbs, what may be seen, and who is asking in which language.
 FRONT = {
     "queue_server.waiting_area",
+    "queue_server.reloading",  # the administrator's verb for the whole office
     "queue_server.print_office",  # the verbs of slips, as waiting_area has those of tickets
     "queue_server.viewpoints",  # what each audience sees, gathered for it
     "queue_server.boards",

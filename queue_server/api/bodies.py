@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 Key = Annotated[str, Field(min_length=1, max_length=32)]
 RequestId = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
-Note = Annotated[str, Field(max_length=80, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+def _plain_text(text: str) -> str:
+    """One line that can be read: no control characters, and nothing that turns letters around."""
+    text = unicodedata.normalize("NFC", text).strip()
+    if not text.isprintable():
+        raise ValueError("must be one line of readable text")
+    return text
+
+
+Note = Annotated[str, Field(max_length=80), AfterValidator(_plain_text)]
 
 
 class Body(BaseModel):
@@ -21,6 +32,9 @@ class IssueBody(Body):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] | None = None
     priority: Key | None = None
     kiosk: Key | None = None
+    appointment_at: AwareDatetime | None = None
+    note: Note | None = None
+    anyway: bool = False
 
 
 class CallNextBody(Body):
@@ -30,6 +44,32 @@ class CallNextBody(Body):
 class StepBody(Body):
     note: Note | None = None
     outcome: Note | None = None
+
+
+class TransferBody(Body):
+    service: Key | None = None
+    counter: Key | None = None
+    note: Note | None = None
+
+    @model_validator(mode="after")
+    def _leads_somewhere(self) -> TransferBody:
+        if self.service is None and self.counter is None:
+            raise ValueError("service or counter must be named")
+        return self
+
+
+class CallBody(Body):
+    counter: Key
+    reason: Annotated[Note, Field(min_length=1)]
+
+
+class ServeBody(Body):
+    service: Key
+    request_id: RequestId
+
+
+class TakeOverBody(Body):
+    window: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,64}$")] | None = None
 
 
 class ResultBody(Body):

@@ -10,9 +10,10 @@ from ..doors import DEVICE_PAGES, Doors
 from ..identity import Doorkeeper, Principal
 from ..refusals import Refused
 from ..viewpoints import Viewpoints
-from .bodies import Body, LinkBody
+from ..waiting_area import By
+from .bodies import Body, LinkBody, TakeOverBody
 from .routes import Api, reply
-from .tickets import _check_station
+from .tickets import check_station
 
 COUNTER_STATES = {"open": "open", "pause": "paused", "close": "closed"}
 STAFF = ("counter", "reception", "lead")
@@ -20,17 +21,34 @@ STAFF = ("counter", "reception", "lead")
 
 def add_office_calls(api: Api, views: Viewpoints, doors: Doors, keeper: Doorkeeper) -> None:
     """Everything that is not a ticket's step and not paper."""
+    _add_counters(api, views, doors)
+    _add_boards(api, views)
+    _add_links(api, doors, keeper)
+
+
+def _add_counters(api: Api, views: Viewpoints, doors: Doors) -> None:
     area = views.area
 
     @api.call("POST", "/counters/<key>/<any(open, pause, close):verb>", ("counter", "lead"), Body)
     def set_counter(who: Principal, body: Body, key: str, verb: str) -> ResponseReturnValue:
         """Open, pause or close a counter."""
-        _check_station(who, key)
-        area.set_counter(key, COUNTER_STATES[verb])
-        busy = area.store.tickets.at_counter(key)
-        states = area.store.counters.states()
-        return reply(boards.counter_line(views.config, key, busy, states))
+        check_station(who, key)
+        by = By(who.role, key, doors.acting_window())
+        area.set_counter(key, COUNTER_STATES[verb], by=by)
+        return reply(_counter_line(views, key))
 
+    @api.call("POST", "/counters/<key>/take-over", ("counter", "lead"), TakeOverBody)
+    def take_over(who: Principal, body: TakeOverBody, key: str) -> ResponseReturnValue:
+        """From now on this browser window works at the counter; the other one learns of it."""
+        check_station(who, key)
+        window = body.window or doors.acting_window()
+        if window is None:
+            raise Refused("invalid", fields={"window": "must be named"})
+        area.take_over(key, window, by=By(who.role, key, window))
+        return reply(_counter_line(views, key))
+
+
+def _add_boards(api: Api, views: Viewpoints) -> None:
     @api.call("GET", "/queue", STAFF)
     def queue(who: Principal) -> ResponseReturnValue:
         """Everybody who waits, in call order."""
@@ -48,6 +66,8 @@ def add_office_calls(api: Api, views: Viewpoints, doors: Doors, keeper: Doorkeep
         """One's own ticket, by the token on the slip."""
         return reply(views.snapshot(f"ticket:{token}")["ticket"])
 
+
+def _add_links(api: Api, doors: Doors, keeper: Doorkeeper) -> None:
     @api.call("POST", "/links/redeem", body=LinkBody)
     def redeem(body: LinkBody) -> ResponseReturnValue:
         """Pair the browser with a one-time link."""
@@ -61,3 +81,9 @@ def add_office_calls(api: Api, views: Viewpoints, doors: Doors, keeper: Doorkeep
         secret = keeper.create_token(role, f"{role} {station}", station)
         doors.remember_device(response, f"{page}:{station}", secret)
         return response
+
+
+def _counter_line(views: Viewpoints, key: str) -> boards.Board:
+    store = views.area.store
+    busy, states = store.tickets.at_counter(key), store.counters.states()
+    return boards.counter_line(views.config, key, busy, states)

@@ -8,10 +8,10 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from ..boards import iso
-from ..config import Config
 from ..identity import Principal
 from ..print_office import PrintOffice
 from ..refusals import Refused, Unknown
+from ..viewpoints import Viewpoints
 from .bodies import Body, ResultBody
 from .routes import Api, reply
 
@@ -19,14 +19,14 @@ AGENTS = ("printer",)
 LONGEST_WAIT_SECONDS = 25.0
 
 
-def add_paper_calls(api: Api, config: Config, office: PrintOffice) -> None:
+def add_paper_calls(api: Api, views: Viewpoints, office: PrintOffice) -> None:
     """The calls of the printer's side of the contract."""
 
     @api.call("GET", "/printers/<key>", AGENTS)
     def settings(who: Principal, key: str) -> ResponseReturnValue:
         """How this printer is reached and what it can do."""
         _check_printer(who, key)
-        printer = config.printer(key)
+        printer = views.config.printer(key)
         if printer is None:
             raise Unknown("printer", key)
         return reply(printer.model_dump())

@@ -13,15 +13,26 @@ class Kind(StrEnum):
 
     TICKET_ISSUED = "TicketIssued"
     TICKET_CALLED = "TicketCalled"
+    CALL_UNANSWERED = "CallUnanswered"
     SERVICE_STARTED = "ServiceStarted"
     SERVICE_FINISHED = "ServiceFinished"
     CLIENT_MISSED = "ClientMissed"
+    TICKET_PARKED = "TicketParked"
+    TICKET_RESUMED = "TicketResumed"
+    TICKET_TRANSFERRED = "TicketTransferred"
+    TICKET_WITHDRAWN = "TicketWithdrawn"
+    STEP_UNDONE = "StepUndone"
     SLIP_SENDING = "SlipSending"
     SLIP_PRINTED = "SlipPrinted"
     SLIP_FAILED = "SlipFailed"
     COUNTER_OPENED = "CounterOpened"
     COUNTER_PAUSED = "CounterPaused"
     COUNTER_CLOSED = "CounterClosed"
+    COUNTER_TAKEN_OVER = "CounterTakenOver"
+    DAY_BEGUN = "DayBegun"
+    CLOSED_AT_DAY_END = "ClosedAtDayEnd"
+    CARRIED_OVER = "CarriedOver"
+    CONFIGURATION_LOADED = "ConfigurationLoaded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-LOOK_AHEAD_DAYS = 14
+LOOK_AHEAD_DAYS = 60  # over any holidays with closing days in a row
 MIDNIGHT = time(0, 0)
 
 
@@ -35,6 +35,8 @@ class OpeningHours:
     zone: ZoneInfo
     weekly: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
     last_ticket_before_closing: timedelta = timedelta(0)
+    special: Mapping[date, tuple[Span, ...]] = field(default_factory=dict)
+    """Days with other hours than their weekday; no spans = closed that day."""
 
     def business_day(self, now: datetime) -> date:
         """The office's local date: at 23:30 UTC in summer it is already tomorrow in Berlin."""
@@ -42,7 +44,7 @@ class OpeningHours:
 
     def spans_on(self, day: date) -> tuple[Span, ...]:
         """The spans of one local day, earliest first."""
-        return self.weekly.get(day.weekday(), ())
+        return self.special.get(day, self.weekly.get(day.weekday(), ()))
 
     def closing(self, now: datetime) -> datetime | None:
         """The instant the office closes if it is open at `now`, else None."""
@@ -63,8 +65,16 @@ class OpeningHours:
             return "last_ticket_passed"
         return None
 
+    def left_before_closing(self, now: datetime) -> timedelta | None:
+        """How long clients can still be served today; None when nothing ends (or nothing is open).
+
+        An office that goes on after midnight has no last ticket.
+        """
+        closing = self.closing(now)
+        return None if closing is None or self._goes_on(closing) else closing - now
+
     def next_opening(self, now: datetime) -> datetime | None:
-        """The next instant (UTC) after `now` at which a span begins; None if none in two weeks."""
+        """The next instant (UTC) after `now` at which a span begins; None if there is none soon."""
         today = self.business_day(now)
         days = (today + timedelta(days=n) for n in range(LOOK_AHEAD_DAYS + 1))
         begins = (span.opens(day, self.zone) for day in days for span in self.spans_on(day))
@@ -73,6 +83,14 @@ class OpeningHours:
     def _goes_on(self, closing: datetime) -> bool:
         # "00:00-24:00" every day has no last ticket: the next span begins as this one ends.
         return self.closing(closing) is not None
+
+
+def is_too_much(people: int, minutes_each: float, counters: int, left: timedelta) -> bool:
+    """Whether one more client could not be served before closing: the last ticket by load.
+
+    `people` wait already, each takes `minutes_each` at one of `counters` (at least one).
+    """
+    return timedelta(minutes=(people + 1) * minutes_each / max(counters, 1)) > left
 
 
 def parse_span(text: str) -> Span:

@@ -34,6 +34,19 @@ class Events:
         sql = "SELECT seq FROM sqlite_sequence WHERE name = 'event'"
         return int(self._db.value(sql) or 0)
 
+    def newest_at(self) -> datetime | None:
+        """When the newest event happened."""
+        return from_stored(self._db.value("SELECT at FROM event ORDER BY revision DESC LIMIT 1"))
+
+    def that_explain(self, ticket_id: int) -> list[Event]:
+        """This ticket's own events, and all calls and undone steps since it was issued."""
+        sql = (
+            "SELECT * FROM event"
+            " WHERE revision >= (SELECT min(revision) FROM event WHERE ticket_id = :id)"
+            " AND (ticket_id = :id OR kind IN ('TicketCalled', 'StepUndone')) ORDER BY revision"
+        )
+        return [_event(row) for row in self._db.rows(sql, {"id": ticket_id})]
+
     def after(self, revision: int, limit: int) -> list[Event]:
         """The events that followed `revision`, oldest first."""
         sql = "SELECT * FROM event WHERE revision > ? ORDER BY revision LIMIT ?"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from .access import Access
+from .business_day import BusinessDay
 from .counters import Counters
 from .database import Database
 from .events import Events
+from .last_steps import LastSteps
 from .print_jobs import PrintJobs
 from .tickets import Tickets
 
@@ -19,5 +21,7 @@ class Store:
         self.tickets = Tickets(database)
         self.events = Events(database)
         self.counters = Counters(database)
+        self.last_steps = LastSteps(database)
+        self.business_day = BusinessDay(database)
         self.print_jobs = PrintJobs(database)
         self.access = Access(database)

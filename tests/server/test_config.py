@@ -45,7 +45,8 @@ def test_every_key_is_explained_in_the_sample_file(name, model):
             rf"^\[\[?{name}\]?\].*?(?=^\[\[?(?!{name}\])|\Z)", text, re.MULTILINE | re.DOTALL
         )
     )
-    keys = set(model.model_fields) - set(WEEKDAYS)
+    names = {field.alias or name for name, field in model.model_fields.items()}
+    keys = names - set(WEEKDAYS)
     unexplained = {
         key for key in keys if not re.search(rf"^(# )?{key} = .*\S +# \S", part, re.MULTILINE)
     }

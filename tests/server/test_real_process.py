@@ -37,7 +37,7 @@ def eventlet_server(tmp_path):
 def test_the_server_says_where_it_is_and_stops_cleanly(server):
     assert server.send("", "GET", "/health") == (
         200,
-        {"status": "ok", "parts": {"database": "ok", "server": "ok"}},
+        {"status": "ok", "parts": {"database": "ok", "server": "ok", "day": "ok"}},
     )
     assert {"first administrator", "kiosk entrance", "wall display hall", "counter 1"} <= set(
         server.links

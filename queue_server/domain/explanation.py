@@ -1,0 +1,92 @@
+"""Who was called before me, and why: for any ticket, from the events alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .events import Event, Kind
+
+BACK_IN_THE_QUEUE = frozenset(
+    {Kind.TICKET_RESUMED, Kind.TICKET_TRANSFERRED, Kind.CALL_UNANSWERED, Kind.CARRIED_OVER}
+)
+OUT_OF_THE_QUEUE = frozenset(
+    {
+        Kind.TICKET_CALLED, Kind.TICKET_PARKED, Kind.TICKET_WITHDRAWN, Kind.CLIENT_MISSED,
+        Kind.SERVICE_STARTED, Kind.SERVICE_FINISHED, Kind.CLOSED_AT_DAY_END,
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CalledBefore:
+    """Another client who was called while this one waited, at a counter that could have taken it.
+
+    `came_later` is what people mean by being overtaken; `reason` says why it was right.
+    """
+
+    revision: int
+    at: datetime
+    ticket_id: int
+    counter: str | None
+    reason: str
+    came_later: bool
+
+
+@dataclass
+class _Waiting:
+    """Where the ticket in question stands while the events go by."""
+
+    ticket_id: int
+    service: str = ""
+    is_waiting: bool = False
+
+    def follow(self, event: Event) -> None:
+        if event.kind in {Kind.TICKET_ISSUED, Kind.TICKET_TRANSFERRED}:
+            self.service = str(event.data.get("service", self.service))
+        if event.kind is Kind.TICKET_ISSUED or event.kind in BACK_IN_THE_QUEUE:
+            self.is_waiting = True
+        elif event.kind in OUT_OF_THE_QUEUE:
+            self.is_waiting = False
+        elif event.kind is Kind.STEP_UNDONE:
+            self.is_waiting = event.data.get("state") == "waiting"
+            self.service = str(event.data.get("service", self.service))
+
+
+def called_before(ticket_id: int, events: Sequence[Event]) -> list[CalledBefore]:
+    """The calls this client sat through, oldest first.
+
+    `events` hold at least its own and all calls and undone steps since it was issued, in order.
+    Calls that were undone at once do not count, nor do recalls.
+    """
+    undone = {event.data.get("revision") for event in events if event.kind is Kind.STEP_UNDONE}
+    mine = _Waiting(ticket_id)
+    found: list[CalledBefore] = []
+    for event in events:
+        if event.ticket_id == ticket_id:
+            mine.follow(event)
+        elif mine.is_waiting and event.revision not in undone and _is_call_for(mine, event):
+            found.append(_before(event, ticket_id))
+    return found
+
+
+def overtaken_by(calls: Iterable[CalledBefore]) -> dict[str, int]:
+    """How many people who came later went first, by neutral reason: nothing about who they are."""
+    people = {call.ticket_id: call.reason.partition(":")[0] for call in calls if call.came_later}
+    return dict(Counter(people.values()))
+
+
+def _is_call_for(mine: _Waiting, event: Event) -> bool:
+    """A first call (or a picked one) at a counter that serves what this client waits for."""
+    serves = event.data.get("serves", ())
+    is_first = event.kind is Kind.TICKET_CALLED and not event.data.get("again")
+    return is_first and isinstance(serves, list | tuple) and mine.service in serves
+
+
+def _before(event: Event, mine: int) -> CalledBefore:
+    other = event.ticket_id or 0
+    reason = str(event.data.get("reason") or "")
+    # Ids are given in the order of issue and never again.
+    return CalledBefore(event.revision, event.at, other, event.counter, reason, other > mine)

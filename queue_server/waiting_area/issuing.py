@@ -1,0 +1,229 @@
+"""Giving tickets: at the kiosk, at the Info-Theke, at the counter without one, with appointment."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from ..config import KioskSection, ServiceSection
+from ..domain import opening, order
+from ..domain.events import Kind
+from ..domain.numbering import SeriesFull, next_value
+from ..domain.ticket import State, Ticket
+from ..refusals import Refused, Unknown
+from .frame import PROGRAM, By, Frame, Step
+
+TOKEN_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asks a ticket for. `anyway`: staff give it although we are closed or full."""
+
+    service: str
+    request_id: str | None = None
+    language: str | None = None
+    priority: str | None = None
+    kiosk: str | None = None
+    appointment_at: datetime | None = None
+    note: str | None = None
+    anyway: bool = False
+
+
+class Issuing(Frame):
+    """Everything is checked at the moment of issue, in its transaction."""
+
+    def issue(
+        self, service: str, *, by: By = PROGRAM, request_id: str | None = None, **more: object
+    ) -> tuple[Ticket, bool]:
+        """Give a client a place in the queue; True beside it when the ticket is new.
+
+        `more` are the other fields of Wish. The same `request_id` gets the same ticket for as long
+        as the day lasts, and nothing is printed twice. Raises Unknown, or Refused: closed,
+        service_off, limit_reached, area_full, request_used.
+        """
+        wish = Wish(service, request_id, **more)  # type: ignore[arg-type]
+        wanted, place = self._service(service), self._kiosk(wish.kiosk)
+        with self._step() as step:
+            if given := self._given_before(step, wish):
+                return given, False
+            if not wish.anyway:
+                self._check_issue(wanted, place, step)
+            ticket = self._add(step, wanted, place, wish)
+            self._log_issue(step, ticket, by, wish)
+            self._queue_slip(ticket, place, step.now)
+        return ticket, True
+
+    def check_in(
+        self, service: str, slot: datetime, *, by: By = PROGRAM, **more: object
+    ) -> tuple[Ticket, bool]:
+        """A client with an appointment at `slot` (UTC) is in the building and joins the queue.
+
+        Early and late arrivals follow [appointments]. Raises as `issue` does, and Refused:
+        wrong_day.
+        """
+        return self.issue(service, by=by, appointment_at=slot, **more)  # type: ignore[arg-type]
+
+    def serve(
+        self, counter: str, service: str, *, by: By = PROGRAM, request_id: str | None = None
+    ) -> tuple[Ticket, bool]:
+        """Serve a client who came straight to the counter; True beside it when that is new.
+
+        The ticket gets a number, in case the client has to be sent on, but no paper and no call.
+        Raises Unknown, or Refused: busy, counter_off, limit_reached (no number left).
+        """
+        wanted, wish = self._service(service), Wish(service, request_id)
+        self._counter(counter)
+        with self._step() as step:
+            if given := self._given_before(step, wish):
+                return given, False
+            self._working_counter(counter, step)
+            self._check_window(by)
+            self._check_free(counter)
+            self._open_by_working(step, counter)
+            ticket = self._add(step, wanted, None, wish)
+            self._log_issue(step, ticket, by, wish, at_counter=True)
+            served = replace(
+                ticket, state=State.SERVING, counter=counter, started_at=step.now, attempt=0
+            )
+            self._keep(step, by, "serve", Kind.SERVICE_STARTED, ticket, served)
+        return served, True
+
+    def ahead(self, ticket: Ticket) -> int:
+        """Waiting clients with an earlier place who compete for the same counters."""
+        if ticket.state is not State.WAITING:
+            return 0
+        day = date.fromisoformat(ticket.day)
+        return self.store.tickets.count_ahead(day, ticket, self.config.rivals(ticket.service))
+
+    def why_no_tickets(self, service: ServiceSection, now: datetime) -> Refused | None:
+        """What stands against one more ticket for this concern now; None when nothing does."""
+        if why := self.hours.why_no_tickets(now):
+            return Refused("closed", reason=why, opens_at=self.hours.next_opening(now))
+        if not service.issue or not service.is_on(self.hours.business_day(now)):
+            return Refused("service_off", service=service.key)
+        return self._why_too_many(service, now)
+
+    def _why_too_many(self, service: ServiceSection, now: datetime) -> Refused | None:
+        tickets, day = self.store.tickets, self.hours.business_day(now)
+        limit, room = service.daily_limit, self.config.area.capacity
+        if limit and tickets.count_valid(day, service.key) >= limit:
+            return Refused("limit_reached", service=service.key, limit=limit)
+        if room and sum(tickets.count_waiting(day).values()) >= room:
+            return Refused("area_full", capacity=room)
+        if self.config.hours.last_ticket_by_load and self._is_too_late(service, now):
+            opens_at = self.hours.next_opening(now)
+            return Refused("closed", reason="last_ticket_passed", opens_at=opens_at)
+        return None
+
+    def _is_too_late(self, service: ServiceSection, now: datetime) -> bool:
+        left = self.hours.left_before_closing(now)
+        if left is None:
+            return False
+        counts = self.store.tickets.count_waiting(self.hours.business_day(now))
+        people = sum(counts.get(rival, 0) for rival in self.config.rivals(service.key))
+        states = self.store.counters.states()
+        serving = [c for c in self.config.counters if service.key in c.services]
+        is_open = sum(states.get(counter.key) == "open" for counter in serving)
+        return opening.is_too_much(people, service.typical_minutes, is_open, left)
+
+    def _check_issue(self, service: ServiceSection, kiosk: KioskSection | None, step: Step) -> None:
+        if refused := self.why_no_tickets(service, step.now):
+            raise refused
+        if kiosk and kiosk.services and service.key not in kiosk.services:
+            raise Refused("service_off", service=service.key)
+
+    def _given_before(self, step: Step, wish: Wish) -> Ticket | None:
+        if not wish.request_id:
+            return None
+        given = self.store.tickets.find_by_request(step.day, wish.request_id)
+        # Somebody else's id must neither show that ticket nor swallow this client's.
+        if given and (self._asked_for(given), given.kiosk) != (wish.service, wish.kiosk):
+            raise Refused("request_used")
+        return given
+
+    def _asked_for(self, ticket: Ticket) -> object:
+        # Not the present service: the client may have been sent on meanwhile.
+        return self.store.events.that_explain(ticket.id)[0].data["service"]
+
+    def _add(
+        self, step: Step, service: ServiceSection, kiosk: KioskSection | None, wish: Wish
+    ) -> Ticket:
+        ticket = Ticket(
+            id=0,
+            number=self._next_number(service, step, wish),
+            service=service.key,
+            state=State.WAITING,
+            issued_at=step.now,
+            order_at=step.now,
+            day=str(step.day),
+            language=wish.language or self.config.office.languages[0],
+            priority=wish.priority,
+            note=wish.note,
+            token=secrets.token_urlsafe(TOKEN_BYTES),
+            kiosk=kiosk.key if kiosk else None,
+            print_state="queued" if kiosk and kiosk.printer else "none",
+        )
+        placed = self._placed(ticket, step, wish)
+        return replace(placed, id=self.store.tickets.add(placed, wish.request_id))
+
+    def _placed(self, ticket: Ticket, step: Step, wish: Wish) -> Ticket:
+        head_start, slot = self._head_start(wish.priority), wish.appointment_at
+        if slot is None:
+            return replace(ticket, order_at=order.order_at(step.now, head_start))
+        if self.hours.business_day(slot) != step.day:
+            raise Refused("wrong_day", slot=slot)
+        rules = self.config.appointment_rules()
+        return replace(
+            ticket,
+            appointment_at=slot,
+            order_at=rules.order_at(slot, step.now, head_start),
+            due_at=rules.due_at(slot, step.now),
+        )
+
+    def _log_issue(self, step: Step, ticket: Ticket, by: By, wish: Wish, **more: object) -> None:
+        told = {"number": ticket.number, "service": ticket.service, "by": by.name, **more}
+        told["priority"] = ticket.priority
+        told["appointment"] = ticket.appointment_at is not None or None
+        told["anyway"] = wish.anyway or None
+        self._log(step, Kind.TICKET_ISSUED, ticket, **told)
+
+    def _next_number(self, service: ServiceSection, step: Step, wish: Wish) -> str:
+        key = service.series
+        if wish.appointment_at and self.config.appointments.series:
+            key = self.config.appointments.series
+        series, tickets = self.config.number_series(key), self.store.tickets
+        given = tickets.last_given(step.day, series.key)
+        try:
+            value = next_value(series, given, lambda number: tickets.is_alive(step.day, number))
+        except SeriesFull as full:
+            raise Refused("limit_reached", series=series.key) from full
+        tickets.remember_given(step.day, series.key, value)
+        return series.label(value)
+
+    def _queue_slip(self, ticket: Ticket, kiosk: KioskSection | None, now: datetime) -> None:
+        # In the same transaction: a crash leaves no ticket whose paper was forgotten.
+        if kiosk and kiosk.printer:
+            slip = self._write_slip(self.config, ticket, self.ahead(ticket))
+            self.store.print_jobs.add(ticket.id, ticket.number, kiosk.printer, slip, now)
+
+    def _head_start(self, priority: str | None) -> timedelta:
+        if priority is None:
+            return timedelta(0)
+        found = self.config.priority(priority)
+        if found is None:
+            raise Unknown("priority", priority)
+        return timedelta(minutes=found.head_start_minutes)
+
+    def _service(self, key: str) -> ServiceSection:
+        found = self.config.service(key)
+        if found is None:
+            raise Unknown("service", key)
+        return found
+
+    def _kiosk(self, key: str | None) -> KioskSection | None:
+        found = self.config.kiosk(key) if key is not None else None
+        if key is not None and found is None:
+            raise Unknown("kiosk", key)
+        return found
