@@ -41,7 +41,8 @@ class Tickets:
         """Write what changed, if the ticket still is as it was. Raises SomebodyWasFaster."""
         old, new = to_row(before), to_row(after)
         changed = {name: value for name, value in new.items() if value != old[name]}
-        settings = ", ".join(f"{name} = :{name}" for name in changed)
+        # A step may change nothing, e.g. a transfer to where the client waits already.
+        settings = ", ".join(f"{name} = :{name}" for name in changed) or "id = id"
         guarded = self._db.change(
             f"UPDATE ticket SET {settings} WHERE id = :id"
             " AND state = :old_state AND attempt = :old_attempt",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.opening import OpeningHours, parse_span
+from queue_server.domain.opening import OpeningHours, is_too_much, parse_span
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = 0
@@ -87,3 +87,53 @@ def test_late_at_night_in_utc_it_is_the_next_day_in_berlin():
 def test_what_is_no_span_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match='"'):
         parse_span(text)
+
+
+def december() -> OpeningHours:
+    """Open every day from eight to twelve, but not at Christmas, and shorter before it."""
+    day = parse_span("08:00-12:00")
+    special = {
+        date(2026, 12, 23): (parse_span("08:00-10:00"),),
+        date(2026, 12, 24): (),
+        date(2026, 12, 25): (),
+        date(2026, 12, 26): (parse_span("10:00-11:00"),),  # a Saturday, opened once
+    }
+    return OpeningHours(BERLIN, {day_: (day,) for day_ in range(5)}, special=special)
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [
+        ("2026-12-23 09:59", None),
+        ("2026-12-23 10:00", "closed"),
+        ("2026-12-24 09:00", "closed"),
+        ("2026-12-26 10:30", None),
+        ("2026-12-28 09:00", None),
+    ],
+)
+def test_closing_days_and_special_hours_replace_those_of_the_weekday(moment, why):
+    """zms 5-38, zms 5-39"""
+    assert december().why_no_tickets(at(moment)) == why
+
+
+def test_the_next_opening_is_after_the_closing_days():
+    """zms 5-39"""
+    assert december().next_opening(at("2026-12-23 11:00")) == at("2026-12-26 10:00")
+
+
+@pytest.mark.parametrize(
+    ("people", "counters", "left", "too_much"),
+    [(0, 1, 8, False), (0, 1, 7, True), (5, 2, 24, False), (5, 2, 23, True), (0, 0, 8, False)],
+)
+def test_no_more_tickets_when_those_who_wait_fill_the_time_that_is_left(
+    people, counters, left, too_much
+):
+    assert is_too_much(people, 8, counters, timedelta(minutes=left)) == too_much
+
+
+def test_an_office_that_goes_on_after_midnight_has_no_time_left_to_fill():
+    always = hours("00:00-24:00", every_day=True)
+    assert always.left_before_closing(at("2026-11-23 23:50")) is None
+    week = hours("08:00-12:00")
+    assert week.left_before_closing(at("2026-11-23 11:50")) == timedelta(minutes=10)
+    assert week.left_before_closing(at("2026-11-23 12:10")) is None
