@@ -22,13 +22,12 @@ def iso(instant: datetime | None) -> str | None:
 
 def ticket(found: Ticket, config: Config, ahead: int) -> Board:
     """A ticket as staff and programs see it (CONTRACT, Ticket). Keys are always there."""
-    service = config.service(found.service)
     priority = config.priority(found.priority) if found.priority else None
     return {
         "id": found.id,
         "number": found.number,
         "service": found.service,
-        "service_name": service.name if service else {},
+        "service_name": config.service_name(found.service),
         "state": found.state,
         "may": found.may(),
         "issued_at": iso(found.issued_at),
@@ -217,7 +216,7 @@ def _service_line(
     mine = [found for found, _ in placed if found.service == key]
     return {
         "key": key,
-        "name": service.name if service else {},
+        "name": config.service_name(key),
         "waiting": len(mine),
         "longest_since": iso(min((found.issued_at for found in mine), default=None)),
         "issue": bool(service and service.issue and service.is_on(day)),

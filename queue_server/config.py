@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Annotated, Literal, Protocol, Self, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, field_validator, model_validator
 
 from .domain.numbering import Series as NumberSeries
 from .domain.opening import OpeningHours, Span, parse_span
@@ -252,6 +252,19 @@ class Config(Section):
     appointments: AppointmentsSection = AppointmentsSection()
     area: AreaSection = AreaSection()
     day: DaySection = DaySection()
+
+    _former_names: dict[str, dict[str, str]] = PrivateAttr(default_factory=dict)
+
+    def knowing(self, names: Mapping[str, dict[str, str]]) -> Config:
+        """The same office, which still knows what earlier services were called."""
+        copy = self.model_copy()
+        copy._former_names = dict(names)
+        return copy
+
+    def service_name(self, key: str) -> dict[str, str]:
+        """What a service is or was called, by language; empty when nobody knows."""
+        service = self.service(key)
+        return service.name if service else self._former_names.get(key, {})
 
     def service(self, key: str) -> ServiceSection | None:
         return _by_key(self.services, key)

@@ -140,6 +140,8 @@ CREATE INDEX last_step_by ON last_step (by, at);
 -- Which browser window works at a counter, and since when it has been away.
 ALTER TABLE counter ADD COLUMN window TEXT;
 ALTER TABLE counter ADD COLUMN window_left_at INTEGER;
+-- What services were called: one that vanished from the file may still have clients.
+CREATE TABLE service_name (key TEXT PRIMARY KEY, words TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- The business day that has begun; there is one row.
 CREATE TABLE business_day (id INTEGER PRIMARY KEY CHECK (id = 1), day TEXT NOT NULL) STRICT;
 -- One row for each day: a clock that is set back finds its numbers where they were.

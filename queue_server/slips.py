@@ -43,8 +43,7 @@ def status_url(address: str, ticket: Ticket) -> str:
 
 
 def _concern(config: Config, ticket: Ticket) -> list[Block]:
-    service = config.service(ticket.service)
-    texts = service.name if service else {}
+    texts = config.service_name(ticket.service)
     both = dict.fromkeys([config.words(texts), config.words(texts, ticket.language)])
     return [{"kind": "concern", "text": text, "language": ticket.language} for text in both]
 

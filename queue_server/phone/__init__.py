@@ -31,11 +31,11 @@ def blueprint(pages: Pages, address: str) -> Blueprint:
     def ticket(token: str) -> str:
         found = holder(token)
         board = pages.views.snapshot(f"ticket:{token}")["ticket"]
-        service = pages.config.service(found.service)
+        name = pages.config.service_name(found.service)
         return render_template(
             "phone/ticket.html",
             found=True,
-            service_name=pages.config.words(service.name, pages.language()) if service else "",
+            service_name=pages.config.words(name, pages.language()),
             refresh_seconds=REFRESH_SECONDS if found.state in OPEN_STATES else 0,
             **{name: board[name] for name in ("number", "state", "ahead", "counter_label")},
         )

@@ -74,11 +74,13 @@ class Frame:
         self._write_slip = write_slip
         self._clock = clock or utc_now
         self._listeners: list[Listener] = []
-        self._adopt(config)
+        with store.transaction():
+            self._adopt(config)
 
     def _adopt(self, config: Config) -> None:
         """Work by this configuration from now on."""
-        self.config = config
+        self.store.service_names.remember({s.key: s.name for s in config.services})
+        self.config = config.knowing(self.store.service_names.all())
         self.hours = config.opening_hours()
         self.calls = config.calls
         known = {service.key for service in config.services}
