@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, render_template
 from flask_babel import force_locale
 from markupsafe import Markup
@@ -24,7 +26,8 @@ def blueprint(pages: Pages) -> Blueprint:
         assert found is not None  # permit() has looked
         services = offered(pages, found)
         codes = pages.config.office.languages
-        stages = {code: stage(code, found, services) for code in codes}
+        today = pages.views.area.today()
+        stages = {code: stage(code, found, services, today) for code in codes}
         return render_template("kiosk/kiosk.html", kiosk=found, services=services, stages=stages)
 
     return kiosk
@@ -35,11 +38,14 @@ def offered(pages: Pages, kiosk: KioskSection) -> list[ServiceSection]:
     return [s for s in pages.config.services if not kiosk.services or s.key in kiosk.services]
 
 
-def stage(language: str, kiosk: KioskSection, services: list[ServiceSection]) -> Markup:
+def stage(
+    language: str, kiosk: KioskSection, services: list[ServiceSection], today: date
+) -> Markup:
     """All screens in one language: the page carries every language, so that switching needs no
-    server and the script holds no words."""
+    server and the script holds no words. Services that are not on today are there but hidden:
+    midnight may pass while the page stands."""
     with force_locale(language):
         drawn = render_template(
-            "kiosk/stage.html", language=language, kiosk=kiosk, services=services
+            "kiosk/stage.html", language=language, kiosk=kiosk, services=services, today=today
         )
     return Markup(drawn)

@@ -84,7 +84,11 @@ def run(
 @with_places
 def check(config: Any, data: Path) -> None:
     """Read the configuration and list every problem."""
+    from .config_file import remarks
+
     click.echo(f"{config.office.name}: the configuration is fine.")
+    for remark in remarks(config):
+        click.echo(f"Please note: {remark}.")
 
 
 @cli.group()

@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from itertools import combinations
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -24,6 +25,9 @@ REFERENCES = (
     ("kiosk", "printer", "printer"),
     ("kiosk", "services", "service"),
 )
+# Letters as they are drawn on a wall and read from afar, and as they are said in German.
+LOOK_ALIKE = ("OQD", "IJL", "UV", "MN", "EF", "CG", "PR", "KX")
+SOUND_ALIKE = ("BDPTEGCW", "MN", "FS", "AHK", "IJ", "QU")
 LISTS = ("series", "service", "counter", "display", "kiosk", "printer", "workstation", "priority")
 
 
@@ -43,6 +47,11 @@ def load(path: Path) -> Config:
         raise ConfigProblems([f"{path}: cannot be read ({error.strerror})"]) from error
     except UnicodeDecodeError as error:
         raise ConfigProblems([f"{path}: is not UTF-8 text"]) from error
+
+
+def remarks(config: Config) -> list[str]:
+    """What is allowed but probably not meant: one sentence each. They never stop a start."""
+    return [*_alike_prefixes(config), *_services_without_counter(config)]
 
 
 def parse(text: str) -> Config:
@@ -173,6 +182,31 @@ def _appointment_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     series = section.get("series") if isinstance(section, dict) else None
     if isinstance(series, str) and series not in (known := _keys(raw, "series")):
         yield f'appointments.series: there is no series "{series}"{_did_you_mean(series, known)}'
+
+
+def _alike_prefixes(config: Config) -> Iterator[str]:
+    """Letters that look or sound alike send clients to the wrong call (HW part 8, ZMSKVR-311)."""
+    for one, other in combinations(config.series, 2):
+        for how, groups in (("look", LOOK_ALIKE), ("sound", SOUND_ALIKE)):
+            if _are_alike(one.prefix, other.prefix, groups):
+                pair = f'"{one.prefix}" and "{other.prefix}"'
+                yield f"series[{other.key}].prefix: {pair} {how} alike; clients mix them up"
+
+
+def _are_alike(one: str, other: str, groups: tuple[str, ...]) -> bool:
+    if len(one) != len(other) or not one:
+        return False
+    return all(
+        a == b or any(a in group and b in group for group in groups)
+        for a, b in zip(one, other, strict=True)
+    )
+
+
+def _services_without_counter(config: Config) -> Iterator[str]:
+    served = {key for c in config.counters for key in (*c.services, *c.overflow)}
+    for service in config.services:
+        if service.key not in served:
+            yield f"service[{service.key}]: no counter calls its clients"
 
 
 def _entries(raw: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

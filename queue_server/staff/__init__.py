@@ -102,6 +102,7 @@ def _add_counters(staff: Blueprint, pages: Pages) -> None:
                 "state": states.get(counter.key, "closed"),
             }
             for counter in pages.config.counters
+            if counter.is_on(pages.views.area.today())
         ]
         return render_template("staff/counters.html", counters=listed)
 

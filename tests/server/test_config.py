@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from queue_server.config import WEEKDAYS, Config
-from queue_server.config_file import ConfigProblems, load, parse
+from queue_server.config_file import ConfigProblems, load, parse, remarks
 from tests.conftest import OFFICE
 
 SAMPLE = Path(__file__).parents[2] / "config.toml"
@@ -90,3 +90,49 @@ def test_nonsense_is_refused(text):
 def test_a_missing_file_is_a_sentence(tmp_path):
     with pytest.raises(ConfigProblems, match="cannot be read"):
         load(tmp_path / "none.toml")
+
+
+SECOND_SERIES = '[[series]]\nkey = "second"\nprefix = "{}"\n'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("B", "D", '"B" and "D" sound alike'),
+        ("O", "Q", '"O" and "Q" look alike'),
+        ("M", "N", "alike"),
+        ("A", "F", ""),
+        ("A", "BB", ""),
+    ],
+)
+def test_prefixes_that_clients_would_mix_up_are_remarked_on(one, other, said):
+    text = OFFICE.replace('prefix = "A"', f'prefix = "{one}"') + SECOND_SERIES.format(other)
+    found = "\n".join(r for r in remarks(parse(text)) if "alike" in r)
+    assert said in found
+    assert bool(said) == bool(found)
+
+
+def test_a_concern_that_no_counter_serves_is_remarked_on():
+    assert remarks(parse(OFFICE)) == ["service[paused]: no counter calls its clients"]
+    assert remarks(load(SAMPLE)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("[hours]", "[hours]\nclosed = [24]", "hours.closed[1]: "),
+        ("[hours]", '[hours]\nspecial = { "24.12." = [] }', 'is not a date like "2026-12-24"'),
+        ("[hours]", '[hours]\nspecial = { 2026-12-24 = ["10:00-09:00"] }', "must end after it"),
+        ('key = "documents"\n', 'key = "documents"\nfrom = 2026-12-02\nuntil = 2026-12-01\n',
+         "until must not be before from"),
+        ('services = ["status"]', 'services = ["status"]\noverflow = { documnets = 5 }',
+         'there is no service "documnets", did you mean "documents"?'),
+        ("[server]", '[appointments]\nseries = "mian"\n[server]',
+         'appointments.series: there is no series "mian", did you mean "main"?'),
+        ("[server]", '[calls]\nwhen_busy = "maybe"\n[server]', "calls.when_busy: "),
+        ("[server]", "[calls]\ncals = 2\n[server]", 'did you mean "calls"?'),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_rules_is_named_with_its_place(old, new, expected):
+    assert old in OFFICE
+    assert any(expected in problem for problem in problems(OFFICE.replace(old, new, 1)))

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from queue_server.app import _release as release_of
+from queue_server.config_file import parse
 from queue_server.identity import Principal
 from queue_server.live import may_watch
-from tests.conftest import eventually
+from tests.conftest import OFFICE, eventually
 
 
 @pytest.fixture
@@ -167,3 +168,44 @@ def test_pages_reload_when_the_office_or_the_pages_changed(app, config, watch):
     assert board["release"] == release_of(config)
     other = config.model_copy(update={"priorities": []})
     assert release_of(other) != release_of(config)
+
+
+class TestConcernsOfAKiosk:
+    """A service comes and goes by its dates; a limit is said on its button."""
+
+    @pytest.fixture
+    def config(self):
+        text = OFFICE.replace(
+            'key = "status"\nseries = "main"',
+            'key = "status"\nseries = "main"\nfrom = 2026-11-25\nuntil = 2026-11-25',
+        ).replace('key = "documents"\nseries', 'key = "documents"\ndaily_limit = 1\nseries', 1)
+        return parse(text.replace('monday = ["08', 'wednesday = ["00:00-24:00"]\nmonday = ["08'))
+
+    def services(self, parts):
+        return {s["key"]: s for s in parts.views.snapshot("kiosk:entrance")["services"]}
+
+    def test_a_service_is_offered_on_its_days_only(self, parts, clock, kiosk):
+        assert self.services(parts)["status"]["offered"] is False
+        answer = kiosk.post("/tickets", {"service": "status", "request_id": "request-0001"})
+        assert (answer.status_code, answer.json["error"]) == (409, "service_off")
+        clock.forward(days=1)
+        assert self.services(parts)["status"]["offered"] is True
+        assert kiosk.take("status")["number"] == "A001"
+        clock.forward(days=1)
+        assert self.services(parts)["status"]["offered"] is False
+
+    def test_a_limit_is_known_before_anybody_taps_and_withdrawn_tickets_do_not_count(
+        self, parts, kiosk, reception
+    ):
+        """zms 5-3, zms 5-40, peers 11-21"""
+        assert self.services(parts)["documents"]["available"] is True
+        ticket = kiosk.take()
+        documents = self.services(parts)["documents"]
+        assert (documents["available"], documents["reason"]) == (False, "limit_reached")
+        wish = {"service": "documents", "request_id": "request-0002"}
+        assert kiosk.post("/tickets", wish).json["error"] == "limit_reached"
+        assert reception.take(anyway=True)["number"] == "A002"
+        for ticket_id in (ticket["id"], 2):
+            assert reception.post(f"/tickets/{ticket_id}/withdraw").status_code == 200
+        assert self.services(parts)["documents"]["available"] is True
+        assert kiosk.take()["number"] == "A003"

@@ -46,16 +46,20 @@ export class Office {
 
   #paint() {
     if (!this.#picture) return
-    for (const service of this.#picture.services) this.#paintService(service)
+    const { services } = this.#picture
+    for (const service of services) this.#paintService(service)
+    const list = this.#stage.root.querySelector("[data-services]")
+    list.dataset.count = services.filter((service) => service.offered).length
     this.#paintClosed()
   }
 
-  #paintService({ key, available }) {
+  #paintService({ key, offered, available, reason }) {
     const button = this.#stage.root.querySelector(`[data-service="${CSS.escape(key)}"]`)
     if (!button) return
+    button.closest("li").hidden = !offered // switched on or off by its dates
     button.disabled = !available
     for (const hint of button.querySelectorAll("[data-when-available]")) hint.hidden = !available
-    for (const hint of button.querySelectorAll("[data-when-not-available]")) hint.hidden = available
+    for (const hint of button.querySelectorAll("[data-why]")) hint.hidden = hint.dataset.why !== reason
   }
 
   #paintClosed() {
