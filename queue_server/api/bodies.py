@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -19,6 +20,14 @@ def _plain_text(text: str) -> str:
     return text
 
 
+def _near_enough(instant: datetime) -> datetime:
+    """An instant of our times: the calendar's ends cannot be told in every time zone."""
+    if not 2000 <= instant.year < 2200:
+        raise ValueError("must be a day of our times")
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_near_enough)]
 Note = Annotated[str, Field(max_length=80), AfterValidator(_plain_text)]
 
 
@@ -32,7 +41,7 @@ class IssueBody(Body):
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$")] | None = None
     priority: Key | None = None
     kiosk: Key | None = None
-    appointment_at: AwareDatetime | None = None
+    appointment_at: Instant | None = None
     note: Note | None = None
     anyway: bool = False
 

@@ -116,8 +116,10 @@ def check_station(who: Principal, counter: str) -> None:
 
 
 def _by(who: Principal, doors: Doors, counter: str | None = None) -> By:
-    own = counter or who.station if who.role == "counter" else counter
-    return By(who.role, own or doors.acting_counter(), doors.acting_window())
+    """Who acts: a counter's token or page, or a place like the reception."""
+    page = doors.acting_counter()
+    own = counter or who.station or page if who.role == "counter" else page
+    return By(who.role, own, doors.acting_window())
 
 
 def _check_issuer(who: Principal, body: IssueBody) -> None:

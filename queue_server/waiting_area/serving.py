@@ -98,11 +98,13 @@ class Serving(Frame):
     ) -> Ticket:
         """Sent on to another service, or to one counter; number and place are kept.
 
-        Also raises Unknown for a service or counter that is not there (or not yet).
+        Also raises Unknown for a service or counter that is not there, and Refused: service_off or
+        counter_off for one that is not there today.
         """
         self._check_target(service, counter)
         with self._step() as step:
             before = self._own("transfer", ticket_id, step, by)
+            self._check_service_is_on(service, step)
             after = _noted(before.transfer(service or before.service, step.now), note)
             if counter is not None:
                 self._working_counter(counter, step)
@@ -194,6 +196,11 @@ class Serving(Frame):
             raise Unknown("service", service)
         if counter is not None:
             self._counter(counter)
+
+    def _check_service_is_on(self, service: str | None, step: Step) -> None:
+        found = self.config.service(service) if service is not None else None
+        if found is not None and not found.is_on(step.day):
+            raise Refused("service_off", service=service)
 
 
 def _noted(ticket: Ticket, note: str | None) -> Ticket:

@@ -152,3 +152,25 @@ def test_a_running_server_reads_its_file_again_when_it_gets_the_signal(tmp_path,
         assert server.stop() == 0
     finally:
         server.kill()
+
+
+@pytest.mark.slow
+def test_a_printer_that_comes_with_a_new_configuration_prints(tmp_path):
+    server = Server(tmp_path).start()
+    try:
+        second = '[[printer]]\nkey = "second"\n[[kiosk]]\nkey = "second"\nprinter = "second"\n'
+        with server.config.open("a", encoding="utf-8") as file:
+            file.write(second)
+        token, reception = server.token("kiosk", "--kiosk", "second"), server.token("reception")
+        os.kill(server.process.pid, signal.SIGHUP)
+
+        def take():
+            wish = {"service": "documents", "request_id": "request-second-printer"}
+            status, ticket = server.send(token, "POST", "/tickets", wish)
+            return ticket if status in (200, 201) else None
+
+        ticket = eventually(take, 10)
+        path = f"/tickets/{ticket['id']}"
+        assert eventually(lambda: server.send(reception, "GET", path)[1]["print"] == "printed", 20)
+    finally:
+        server.kill()

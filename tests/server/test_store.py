@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 import stat
 import threading
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from queue_server.domain.events import Kind
+from queue_server.migrations import migrations
 from queue_server.store import Database, DatabaseProblem, NestedTransaction, Store
 from queue_server.store.tickets import SomebodyWasFaster
 from tests.conftest import TUESDAY_MORNING
@@ -173,3 +176,44 @@ def test_many_threads_reading_and_writing_never_see_half_a_step(parts):
     waiting = parts.store.tickets.waiting(parts.area.today())
     assert len({ticket.number for ticket in waiting}) == 200
     assert parts.store.events.revision() == 201  # and the beginning of the day
+
+
+def test_a_file_of_the_first_release_is_brought_up_to_date_with_everything_in_it(tmp_path):
+    old = sqlite_utils.Database(tmp_path / "queue.db")
+    migrations.apply(old, stop_before="m005_all_that_can_happen_to_a_ticket")
+    ticket = {
+        "day": "2026-11-24", "number": "A007", "service": "documents", "state": "waiting",
+        "issued_at": 1_000_000, "order_at": 1_000_000, "language": "de", "token": "secret",
+    }  # fmt: skip
+    for number, state in (("A007", "waiting"), ("A008", "missed"), ("A009", "waiting")):
+        row = {**ticket, "number": number, "state": state, "token": number}
+        marks = ", ".join(f":{name}" for name in row)
+        old.execute(f"INSERT INTO ticket ({', '.join(row)}) VALUES ({marks})", row)
+    old.execute("INSERT INTO series VALUES ('main', '2026-11-24', 9)")
+    old.conn.commit()
+    old.close()
+    new = Database(tmp_path / "queue.db")
+    store, day = Store(new), date(2026, 11, 24)
+    assert [t.number for t in store.tickets.waiting(day)] == ["A007", "A009"]
+    assert store.tickets.count_waiting(day) == {"documents": 2}
+    assert store.tickets.last_given(day, "main") == 9
+    assert store.tickets.waiting(day)[0].served_before == timedelta(0)
+    new.close()
+
+
+def test_the_count_of_those_who_wait_follows_every_change(parts):
+    area, tickets = parts.area, parts.store.tickets
+    first, second = (area.issue("documents")[0] for _ in range(2))
+
+    def counted():
+        return tickets.count_waiting(area.today())
+
+    assert counted() == {"documents": 2}
+    area.transfer(first.id, "status")
+    assert counted() == {"documents": 1, "status": 1}
+    area.call_next("3")
+    assert counted() == {"documents": 1}
+    area.park(second.id)
+    assert counted() == {}
+    area.undo(second.id)
+    assert counted() == {"documents": 1}
