@@ -11,6 +11,7 @@ from ..refusals import Unknown
 from ..slips import status_url
 
 REFRESH_SECONDS = 15
+SHOWN = ("number", "state", "ahead", "counter_label", "overtaken_by")
 
 
 def blueprint(pages: Pages, address: str) -> Blueprint:
@@ -37,7 +38,7 @@ def blueprint(pages: Pages, address: str) -> Blueprint:
             found=True,
             service_name=pages.config.words(name, pages.language()),
             refresh_seconds=REFRESH_SECONDS if found.state in OPEN_STATES else 0,
-            **{name: board[name] for name in ("number", "state", "ahead", "counter_label")},
+            **{name: board[name] for name in SHOWN},
         )
 
     @phone.get("/t/<token>/qr.svg")

@@ -160,3 +160,66 @@ def test_a_wrong_and_an_expired_token_look_the_same(kiosk, guest, clock):
     expired, wrong = guest.get(f"/status/{token}"), guest.get("/status/nonsense")
     assert expired.status_code == wrong.status_code == 404
     assert expired.json == wrong.json
+
+
+def test_the_holder_learns_that_an_appointment_went_first_and_not_whose(
+    kiosk, reception, clerk, guest, clock, app
+):
+    mine = kiosk.take()
+    clock.forward(minutes=5)
+    reception.take(appointment_at="2026-11-24T08:06:00Z")
+    clock.forward(minutes=1)
+    assert clerk.post("/counters/1/call-next").json["reason"] == "appointment:09:06"
+    status = guest.get(f"/status/{mine['token']}").json
+    assert status["overtaken_by"] == [{"reason": "appointment", "people": 1}]
+    page = app.test_client().get(f"/t/{mine['token']}?lang=en").text
+    assert "1 person with an appointment went before you." in page
+    assert "A002" not in page
+
+
+def test_staff_can_explain_every_place(kiosk, reception, clerk, colleague, clock):
+    kiosk.take()
+    clock.forward(minutes=1)
+    mine = kiosk.take()
+    clock.forward(minutes=1)
+    later = reception.take(priority="extra-time")
+    colleague.post("/counters/2/call-next")
+    clerk.post(f"/tickets/{later['id']}/transfer", {"service": "status", "note": "nur Auskunft"})
+    answer = reception.get(f"/tickets/{mine['id']}/explanation").json
+    assert [(c["number"], c["counter_label"], c["reason"]) for c in answer["called_before"]] == [
+        ("A003", "Platz 2", "priority:extra-time")
+    ]
+    assert answer["called_before"][0]["came_later"] is True
+    assert clerk.get("/tickets/99/explanation").status_code == 404
+
+
+def test_a_client_is_served_without_a_ticket_and_can_be_sent_on(clerk, colleague, parts):
+    wish = {"service": "documents", "request_id": "direct-0001"}
+    answer = clerk.post("/counters/1/serve", wish)
+    assert (answer.status_code, answer.json["state"], answer.json["counter"]) == (
+        201,
+        "serving",
+        "1",
+    )
+    assert clerk.post("/counters/1/serve", wish).status_code == 200
+    assert clerk.post("/counters/1/call-next").json["error"] == "busy"
+    assert parts.views.snapshot("wall:hall")["calls"] == []
+    assert parts.office.newest("entrance", 1) == []
+    moved = clerk.post(f"/tickets/{answer.json['id']}/transfer", {"counter": "2"}).json
+    assert (moved["state"], moved["held_for"], moved["number"]) == ("waiting", "2", "A001")
+    assert clerk.post("/counters/1/call-next").status_code == 204
+    assert colleague.post("/counters/2/call-next").json["reason"] == "held"
+
+
+def test_the_event_log_is_read_page_by_page(person, kiosk):
+    for _ in range(3):
+        kiosk.take()
+    lead = person("lead")
+    first = lead.get("/events?limit=2").json
+    assert [event["kind"] for event in first["events"]] == ["DayBegun", "TicketIssued"]
+    rest = lead.get(f"/events?after={first['events'][-1]['revision']}").json
+    assert [event["data"]["number"] for event in rest["events"]] == ["A002", "A003"]
+    assert rest["revision"] == rest["events"][-1]["revision"]
+    for query in ("after=x", "after=-1", "limit=1e3", "after=" + "9" * 30):
+        assert lead.get(f"/events?{query}").status_code == 422
+    assert person("counter").get("/events").status_code == 403
