@@ -44,6 +44,7 @@ def run_server(
 ) -> None:
     """Serve until SIGTERM or SIGINT; SIGHUP reads the configuration again. Raises CannotServe."""
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # nothing to reload before everything stands
     only_one = _lock(data)
     listener = _listen(host, port)
     address = _address(host, listener.getsockname()[1])
@@ -55,7 +56,7 @@ def run_server(
     app.extensions["queue-live"].start()
     agents.start()
     housekeeping.start()
-    signal.signal(signal.SIGHUP, lambda *_: housekeeping.ask_reload())
+    signal.signal(signal.SIGHUP, _on_hang_up(housekeeping))
     _print_links(parts.keeper, config.server.public_url or address, config)
     if not config.server.public_url and host in WILDCARDS:
         click.echo("Please set server.public_url: phones and other screens need this address.")
@@ -114,6 +115,27 @@ def _print_links(keeper: Doorkeeper, address: str, config: Config) -> None:
     for role, station in places:
         name = f"{LINK_NAMES[role]} {station or ''}".strip()
         click.echo(f"  {name:22} {address}/link#{keeper.create_link(role, station)}")
+
+
+def _on_hang_up(housekeeping: Housekeeping) -> Callable[[int, Any], None]:
+    """SIGHUP means: read the configuration again; or, from a terminal that was closed: end."""
+    in_terminal = os.isatty(0)
+
+    def told(_number: int, _frame: Any) -> None:
+        if in_terminal and _terminal_is_gone():
+            os.kill(os.getpid(), signal.SIGTERM)
+        else:
+            housekeeping.ask_reload()
+
+    return told
+
+
+def _terminal_is_gone() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return True
+    return False
 
 
 def _on_signal(stop: Callable[[], object]) -> None:
