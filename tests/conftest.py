@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -118,11 +119,9 @@ def eventually(find, seconds=5.0):
     raise AssertionError(f"did not happen within {seconds} s: {find}")
 
 
-_requests = iter(range(10**9))
-
-
 def new_request() -> str:
-    return f"request-{next(_requests):08d}"
+    # Random, not counted: pytest loads this file a second time as a plugin, with its own count.
+    return f"request-{uuid.uuid4().hex}"
 
 
 @pytest.fixture

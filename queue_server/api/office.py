@@ -10,10 +10,9 @@ from ..doors import DEVICE_PAGES, Doors
 from ..identity import Doorkeeper, Principal
 from ..refusals import Refused
 from ..viewpoints import Viewpoints
-from ..waiting_area import By
+from .acting import acting, check_station
 from .bodies import Body, LinkBody, TakeOverBody
 from .routes import Api, reply
-from .tickets import check_station
 
 COUNTER_STATES = {"open": "open", "pause": "paused", "close": "closed"}
 STAFF = ("counter", "reception", "lead")
@@ -33,8 +32,7 @@ def _add_counters(api: Api, views: Viewpoints, doors: Doors) -> None:
     def set_counter(who: Principal, body: Body, key: str, verb: str) -> ResponseReturnValue:
         """Open, pause or close a counter."""
         check_station(who, key)
-        by = By(who.role, key, doors.acting_window())
-        area.set_counter(key, COUNTER_STATES[verb], by=by)
+        area.set_counter(key, COUNTER_STATES[verb], by=acting(who, doors, key))
         return reply(_counter_line(views, key))
 
     @api.call("POST", "/counters/<key>/take-over", ("counter", "lead"), TakeOverBody)
@@ -44,7 +42,7 @@ def _add_counters(api: Api, views: Viewpoints, doors: Doors) -> None:
         window = body.window or doors.acting_window()
         if window is None:
             raise Refused("invalid", fields={"window": "must be named"})
-        area.take_over(key, window, by=By(who.role, key, window))
+        area.take_over(key, window, by=acting(who, doors, key))
         return reply(_counter_line(views, key))
 
 

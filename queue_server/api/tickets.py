@@ -9,7 +9,7 @@ from ..identity import Principal
 from ..refusals import Refused
 from ..slips import status_url
 from ..viewpoints import Viewpoints
-from ..waiting_area import By
+from .acting import acting, check_station
 from .bodies import CallBody, CallNextBody, IssueBody, ServeBody, StepBody, TransferBody
 from .routes import Api, reply
 
@@ -33,13 +33,13 @@ def _add_issue(api: Api, views: Viewpoints, doors: Doors, address: str) -> None:
         _check_issuer(who, body)
         ticket, is_new = views.area.issue(
             body.service,
-            by=_by(who, doors),
+            by=acting(who, doors),
             request_id=body.request_id,
             language=_offered(views, body.language),
             priority=body.priority,
             kiosk=_kiosk_of(who, body.kiosk),
             appointment_at=body.appointment_at,
-            note=body.note,
+            note=body.note or None,
             anyway=body.anyway,
         )
         private = {
@@ -68,7 +68,7 @@ def _add_steps(api: Api, views: Viewpoints, doors: Doors) -> None:
     @api.call("POST", f"/tickets/<int:ticket_id>/{STEPS}", CLERKS, StepBody)
     def step(who: Principal, body: StepBody, ticket_id: int, verb: str) -> ResponseReturnValue:
         """A step of a client: recall, start, finish, miss, park, resume, withdraw, undo."""
-        by = _by(who, doors)
+        by = acting(who, doors)
         if verb == "finish":
             return reply(views.ticket(area.finish(ticket_id, body.note, body.outcome, by=by)))
         if verb == "undo":
@@ -78,7 +78,7 @@ def _add_steps(api: Api, views: Viewpoints, doors: Doors) -> None:
     @api.call("POST", "/tickets/<int:ticket_id>/transfer", CLERKS, TransferBody)
     def transfer(who: Principal, body: TransferBody, ticket_id: int) -> ResponseReturnValue:
         """Send a client on to another service or to one counter; number and place are kept."""
-        by = _by(who, doors)
+        by = acting(who, doors)
         moved = area.transfer(ticket_id, body.service, body.counter, body.note, by=by)
         return reply(views.ticket(moved))
 
@@ -90,36 +90,23 @@ def _add_calls_to_a_counter(api: Api, views: Viewpoints, doors: Doors) -> None:
     def call(who: Principal, body: CallBody, ticket_id: int) -> ResponseReturnValue:
         """Call a picked client out of turn; the reason is logged."""
         check_station(who, body.counter)
-        by = _by(who, doors, body.counter)
+        by = acting(who, doors, body.counter)
         return reply(views.ticket(area.call(ticket_id, body.counter, body.reason, by=by)))
 
     @api.call("POST", "/counters/<key>/call-next", ("counter",), CallNextBody, (200, 204))
     def call_next(who: Principal, body: CallNextBody, key: str) -> ResponseReturnValue:
         """Call the client whose turn it is; 204 when nobody waits."""
         check_station(who, key)
-        ticket = area.call_next(key, body.request_id, by=_by(who, doors, key))
+        ticket = area.call_next(key, body.request_id, by=acting(who, doors, key))
         return reply(views.ticket(ticket)) if ticket else ("", 204)
 
     @api.call("POST", "/counters/<key>/serve", ("counter",), ServeBody, (200, 201))
     def serve(who: Principal, body: ServeBody, key: str) -> ResponseReturnValue:
         """Serve a client who came straight to the counter, without a ticket."""
         check_station(who, key)
-        by = _by(who, doors, key)
+        by = acting(who, doors, key)
         ticket, is_new = area.serve(key, body.service, request_id=body.request_id, by=by)
         return reply(views.ticket(ticket), 201 if is_new else 200)
-
-
-def check_station(who: Principal, counter: str) -> None:
-    """A page or token of one counter may not act for another. Raises Refused: other_counter."""
-    if who.role == "counter" and who.station not in (None, counter):
-        raise Refused("other_counter")
-
-
-def _by(who: Principal, doors: Doors, counter: str | None = None) -> By:
-    """Who acts: a counter's token or page, or a place like the reception."""
-    page = doors.acting_counter()
-    own = counter or who.station or page if who.role == "counter" else page
-    return By(who.role, own, doors.acting_window())
 
 
 def _check_issuer(who: Principal, body: IssueBody) -> None:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 Listener = Callable[[list[Event]], None]
-SlipWriter = Callable[[Config, Ticket, int], dict[str, Any]]
+SlipWriter = Callable[[Config, Ticket, int, bool], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,11 @@ class Frame:
         """Write the change, its event, and how to take it back."""
         self.store.tickets.save(before, after)
         event = self._log(step, kind, after, by=by.name, **data)
-        self.store.last_steps.remember(
-            LastStep(after.id, event.revision, by.name, verb, step.now, before)
-        )
+        self._remember(step, by, verb, event, before)
+
+    def _remember(self, step: Step, by: By, verb: str, event: Event, before: Ticket) -> None:
+        last = LastStep(before.id, event.revision, by.name, verb, step.now, before)
+        self.store.last_steps.remember(last)
 
     def _log(self, step: Step, kind: Kind, ticket: Ticket, **data: object) -> Event:
         told = {name: value for name, value in data.items() if value is not None}

@@ -61,6 +61,7 @@ def take(kiosk, service="documents"):
 
 
 def test_a_client_takes_a_ticket_and_is_called_to_a_counter(office, desk):
+    """peers 11-8: the first call of the day, on an empty wall"""
     kiosk = open_link(desk, office, "kiosk entrance", (1080, 1920))
     wall = open_link(desk, office, "wall display hall", (1920, 1080))
     counter = open_link(desk, office, "counter 1")
@@ -86,6 +87,7 @@ def test_a_client_takes_a_ticket_and_is_called_to_a_counter(office, desk):
 
 
 def test_a_wall_whose_server_was_killed_shows_the_truth_again_and_does_not_ring(office, desk):
+    """zms 5-48, peers 11-10, peers 11-22"""
     kiosk = open_link(desk, office, "kiosk entrance")
     wall = open_link(desk, office, "wall display hall", (1920, 1080))
     counter = open_link(desk, office, "counter 1")
@@ -107,6 +109,7 @@ def test_a_wall_whose_server_was_killed_shows_the_truth_again_and_does_not_ring(
 
 
 def test_a_double_tap_gives_one_ticket(office, desk):
+    """zms 5-6"""
     kiosk = open_link(desk, office, "kiosk entrance")
     part(kiosk, "kiosk-service-documents").dblclick()
     expect(part(kiosk, "kiosk-number")).to_have_text("A001")
@@ -115,6 +118,7 @@ def test_a_double_tap_gives_one_ticket(office, desk):
 
 
 def test_a_wall_that_may_not_sound_says_so(office, desk):
+    """peers 11-7"""
     wall = desk.new_page()
     wall.goto(office.links["wall display hall"])
     # Not through the page object: its questions count as a person's gesture and unlock the sound.
@@ -138,6 +142,7 @@ def test_two_windows_of_one_counter_agree(office, desk):
 
 
 def test_a_kiosk_whose_printer_is_away_shows_number_and_code(tmp_path, desk):
+    """zms 5-7, peers 11-13"""
     away = SAMPLE.replace(
         'transport = "virtual"', 'transport = "network"\nhost = "127.0.0.1"\nport = 9'
     )

@@ -16,14 +16,17 @@ def nobody(_: str) -> bool:
 
 
 def test_the_day_begins_with_the_first_number():
+    """zms 5-1"""
     assert MAIN.label(next_value(MAIN, None, nobody)) == "A001"
 
 
 def test_after_the_last_number_comes_the_first_again():
+    """zms 5-2"""
     assert next_value(MAIN, 999, nobody) == 1
 
 
 def test_a_number_of_a_client_who_is_still_here_is_skipped():
+    """zms 5-2"""
     assert next_value(MAIN, 999, {"A001", "A002"}.__contains__) == 3
 
 

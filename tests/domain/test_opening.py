@@ -38,6 +38,7 @@ def at(text: str) -> datetime:
     ],
 )
 def test_tickets_are_given_while_the_office_is_open(moment, why):
+    """zms 5-38: the end does not count"""
     assert hours("08:00-12:00", "14:00-17:00", last=15).why_no_tickets(at(moment)) == why
 
 
@@ -71,6 +72,7 @@ def test_an_office_that_never_closes_is_open_in_every_minute_of_two_years(minute
 
 @pytest.mark.parametrize("night", ["2026-03-29", "2026-10-25", "2027-03-28", "2027-10-31"])
 def test_on_the_nights_of_the_clock_change_no_minute_is_both_open_and_closed(night):
+    """peers 11-19"""
     week = hours("00:00-03:00", "03:00-24:00", every_day=True)
     begin = at(f"{night} 00:00")
     for minute in range(25 * 60):
@@ -78,6 +80,7 @@ def test_on_the_nights_of_the_clock_change_no_minute_is_both_open_and_closed(nig
 
 
 def test_late_at_night_in_utc_it_is_the_next_day_in_berlin():
+    """peers 11-19"""
     assert str(hours().business_day(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))) == "2026-07-02"
 
 

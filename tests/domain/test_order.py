@@ -170,6 +170,7 @@ def test_the_reason_of_a_call_is_readable(ticket, reason):
 
 @given(rooms(), desks(), instants)
 def test_no_counter_is_idle_while_somebody_it_may_serve_waits(room, counter, now):
+    """peers 11-3"""
     may = [t for t in room if claim(counter, t, now)]
     assert (next_for(counter, room, now) is None) == (not may)
 

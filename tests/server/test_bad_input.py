@@ -40,6 +40,7 @@ def assert_refused(answer, status, error):
     ],
 )
 def test_a_wrong_wish_for_a_ticket_is_refused(kiosk, unchanged, body, status, error):
+    """zms 5-4"""
     assert_refused(kiosk.post("/tickets", body), status, error)
 
 

@@ -100,6 +100,7 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_answer(browser, parts
 
 
 def test_after_logging_out_the_session_opens_nothing(browser, parts):
+    """zms 5-50"""
     log_in(browser, parts)
     old = browser.get_cookie("queue-session").value
     token = page_token(browser, "/counter/1")
@@ -109,6 +110,7 @@ def test_after_logging_out_the_session_opens_nothing(browser, parts):
 
 
 def test_a_session_ends_by_itself(browser, parts, clock):
+    """zms 5-50"""
     log_in(browser, parts)
     assert browser.get("/api/v1/queue").status_code == 200
     clock.forward(hours=13)

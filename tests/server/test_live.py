@@ -29,6 +29,7 @@ def heard(page, word):
 
 
 def test_a_wall_sees_the_present_calls_as_soon_as_it_watches(watch, kiosk, clerk):
+    """zms 5-44, peers 11-11"""
     kiosk.take()
     clerk.post("/counters/1/call-next")
     board = watch("display", "hall").emit("watch", "wall:hall", callback=True)
@@ -50,6 +51,7 @@ def test_a_wall_sees_the_present_calls_as_soon_as_it_watches(watch, kiosk, clerk
 
 
 def test_a_call_is_announced_once_and_a_recall_once_more(watch, kiosk, clerk):
+    """zms 5-45"""
     wall = watch("display", "hall")
     wall.emit("watch", "wall:hall", callback=True)
     kiosk.take()
@@ -66,6 +68,7 @@ def test_a_call_is_announced_once_and_a_recall_once_more(watch, kiosk, clerk):
 
 
 def test_a_wall_that_was_away_shows_the_call_and_does_not_ring(watch, kiosk, clerk):
+    """peers 11-10"""
     kiosk.take()
     clerk.post("/counters/1/call-next")
     wall = watch("display", "hall")
@@ -94,6 +97,7 @@ def test_every_change_reaches_the_pages_by_itself(app, watch, kiosk, parts):
 
 
 def test_a_page_hears_a_heartbeat_with_the_revision_it_should_have(app, watch, kiosk):
+    """zms 5-48: silence is trouble"""
     app.extensions["queue-live"].start()
     page = watch("kiosk", "entrance")
     board = page.emit("watch", "kiosk:entrance", callback=True)
@@ -120,6 +124,7 @@ def test_the_holder_of_a_ticket_watches_with_its_token_alone(watch, kiosk):
 
 @pytest.mark.parametrize("audience", ["wall:hall", "counter:1", "reception", "kiosk:entrance"])
 def test_a_stranger_watches_nothing(watch, audience):
+    """peers 11-11"""
     stranger = watch(None)
     assert stranger.emit("watch", audience, callback=True) == {"error": "not_allowed"}
 
@@ -155,6 +160,7 @@ def test_a_false_token_is_refused_at_the_door(watch):
     ],
 )
 def test_each_role_watches_its_own_audiences(role, station, audience, may):
+    """zms 5-52"""
     assert may_watch(Principal(role, role, station), audience) is may
 
 

@@ -72,6 +72,7 @@ def test_a_stop_does_not_wait_for_a_print_agent_that_waits_for_work(tmp_path, mo
 
 
 def test_32_clerks_at_once_get_32_different_clients_in_every_round(eventlet_server):
+    """zms 5-17, peers 11-1"""
     rounds = int(os.environ.get("CALL_ROUNDS", "10"))
     office = eventlet_server
     counters = "".join(
@@ -114,6 +115,7 @@ def _serve(office: Server, clerk: str, ticket_id: int) -> None:
 
 
 def test_four_kiosks_with_250_clients_each_give_1000_different_numbers(server):
+    """zms 5-5, peers 11-2, peers 11-24: nobody is sent away"""
     kiosk = server.token("kiosk")
     requests = [new_request() for _ in range(1000)]
 
@@ -131,6 +133,7 @@ def test_four_kiosks_with_250_clients_each_give_1000_different_numbers(server):
 
 
 def test_killed_in_the_middle_of_issuing_20_times_every_acknowledged_ticket_is_there(tmp_path):
+    """peers 11-22"""
     server = Server(tmp_path)
     acknowledged: dict[str, str] = {}
     kiosk = server.token("kiosk")
@@ -172,6 +175,7 @@ def _issue_until_killed(server: Server, kiosk: str, acknowledged: dict[str, str]
 
 
 def test_a_wall_converges_after_a_kill_and_hears_no_old_call(eventlet_server):
+    """peers 11-10, peers 11-22"""
     office = eventlet_server
     kiosk, clerk, wall = office.token("kiosk"), office.token("counter"), office.token("display")
     office.send(kiosk, "POST", "/tickets", {"service": "documents", "request_id": new_request()})
@@ -232,6 +236,7 @@ def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path):
 
 
 def test_a_broken_configuration_starts_nothing_and_lists_everything(tmp_path):
+    """peers 11-4"""
     server = Server(tmp_path, office=OFFICE.replace("prefix", "prefx").replace('"1"', '"2"', 1))
     for command in ("check", "run"):
         said = refused(server.command(command), 2)

@@ -111,6 +111,7 @@ def test_after_a_restart_the_vanished_service_is_still_callable(
 def test_a_client_at_a_counter_that_vanished_is_still_seen_and_can_be_finished(
     file, admin, kiosk, colleague, reception
 ):
+    """zms 5-47"""
     kiosk.take()
     ticket = colleague.post("/counters/2/call-next").json
     smaller = OFFICE.replace(

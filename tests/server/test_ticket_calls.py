@@ -27,6 +27,7 @@ def test_a_client_takes_a_ticket_and_learns_number_and_place(kiosk):
 
 
 def test_the_same_request_gets_the_same_ticket_and_no_second_paper(kiosk, parts):
+    """zms 5-6, peers 11-2"""
     first = kiosk.take(request_id="tap-00000001")
     again = kiosk.post("/tickets", {"service": "documents", "request_id": "tap-00000001"})
     assert again.status_code == 200
@@ -44,6 +45,7 @@ def test_the_request_of_another_client_shows_nothing_and_changes_nothing(kiosk, 
 
 
 def test_the_next_day_begins_with_the_first_number_and_forgets_old_requests(kiosk, clock):
+    """zms 5-1"""
     kiosk.take(request_id="tap-00000001")
     clock.forward(days=7)
     assert kiosk.take(request_id="tap-00000001")["number"] == "A001"
@@ -85,11 +87,13 @@ def test_a_client_who_does_not_come_is_missed_and_never_called_by_itself(kiosk, 
 
 
 def test_an_empty_queue_is_a_friendly_answer(clerk):
+    """zms 5-15"""
     answer = clerk.post("/counters/1/call-next")
     assert (answer.status_code, answer.data) == (204, b"")
 
 
 def test_a_repeated_click_calls_one_client_only(kiosk, clerk):
+    """zms 5-18"""
     kiosk.take()
     kiosk.take()
     first = clerk.post("/counters/1/call-next", {"request_id": "click-0001"}).json
@@ -98,6 +102,7 @@ def test_a_repeated_click_calls_one_client_only(kiosk, clerk):
 
 
 def test_a_clerk_with_a_client_is_told_who_it_is(kiosk, clerk):
+    """zms 5-18, peers 11-16"""
     kiosk.take()
     kiosk.take()
     mine = clerk.post("/counters/1/call-next").json
@@ -145,6 +150,7 @@ def test_a_counter_opens_by_calling_and_can_pause(kiosk, clerk):
 
 
 def test_the_holder_sees_the_own_place_and_nothing_about_others(kiosk, guest, clerk):
+    """peers 11-12"""
     kiosk.take()
     mine = kiosk.take()
     status = guest.get(f"/status/{mine['token']}").json
@@ -155,6 +161,7 @@ def test_the_holder_sees_the_own_place_and_nothing_about_others(kiosk, guest, cl
 
 
 def test_a_wrong_and_an_expired_token_look_the_same(kiosk, guest, clock):
+    """peers 11-12"""
     token = kiosk.take()["token"]
     clock.forward(days=1)
     expired, wrong = guest.get(f"/status/{token}"), guest.get("/status/nonsense")
