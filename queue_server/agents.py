@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .config import Config
@@ -23,7 +24,16 @@ STOP_SECONDS = 5.0
 class Agents:
     """The agents of this machine. `stop` ends them all."""
 
-    def __init__(self, config: Config, keeper: Doorkeeper, address: str, paper: Path) -> None:
+    def __init__(
+        self,
+        config: Config,
+        keeper: Doorkeeper,
+        address: str,
+        paper: Path,
+        release: Callable[[str], None],
+    ) -> None:
+        """`release` is told the printer whose agent has ended."""
+        self._release = release
         self._config = config
         self._keeper = keeper
         self._address = address
@@ -69,6 +79,7 @@ class Agents:
     def _keep_running(self, printer: str, token: str) -> None:
         pause = CHECK_SECONDS
         while self._is_wanted(printer):
+            self._release(printer)
             began = time.monotonic()
             agent = self._running[printer] = self._launch(printer, token)
             while agent.poll() is None:

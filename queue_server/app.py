@@ -22,6 +22,7 @@ from .api.administration import add_administration_calls
 from .api.documents import add_documents, health_answer
 from .api.office import add_office_calls
 from .api.paper import add_paper_calls
+from .api.printers import add_printer_calls
 from .api.routes import LARGEST_BODY, Api, refuse_large_bodies
 from .api.tickets import add_ticket_calls
 from .config import Config
@@ -31,6 +32,7 @@ from .identity import Doorkeeper
 from .live import Live
 from .pages import Pages, icon
 from .print_office import PrintOffice
+from .printer_room import PrinterRoom
 from .reloading import Reloading
 from .slips import write_slip
 from .store import Database, Store
@@ -51,6 +53,7 @@ class Parts:
     store: Store
     area: WaitingArea
     office: PrintOffice
+    room: PrinterRoom
     keeper: Doorkeeper
     views: Viewpoints
     reloading: Reloading
@@ -94,12 +97,12 @@ def _put_together(
     store = Store(Database(data / DATABASE))
     area = WaitingArea(store, config, partial(write_slip, address), clock)
     area.begin_day()  # whatever is left of the days while the server was off
-    office = PrintOffice(area)
+    office, room = PrintOffice(area), PrinterRoom(area)
     keeper = Doorkeeper(store, lambda: area.config, area.now)
     paper = data / "paper"
-    views = Viewpoints(area, office, _release(config), partial(_sheets, paper))
+    views = Viewpoints(area, office, room, _release(config), partial(_sheets, paper))
     reloading = Reloading(area, views, config_file, _release)
-    return Parts(store, area, office, keeper, views, reloading, paper)
+    return Parts(store, area, office, room, keeper, views, reloading, paper)
 
 
 def _dress(app: Flask, pages: Pages, csrf: CSRFProtect) -> None:
@@ -135,6 +138,7 @@ def _add_api(app: Flask, doors: Doors, parts: Parts, address: str) -> None:
     add_ticket_calls(api, parts.views, doors, address)
     add_office_calls(api, parts.views, doors, parts.keeper)
     add_paper_calls(api, parts.views, parts.office)
+    add_printer_calls(api, parts.views, parts.office, parts.room)
     add_administration_calls(api, parts.views, parts.reloading)
     health = partial(_health, parts)
     add_documents(api, health, VERSION)

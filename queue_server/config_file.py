@@ -24,7 +24,10 @@ REFERENCES = (
     ("display", "directions", "counter"),
     ("kiosk", "printer", "printer"),
     ("kiosk", "services", "service"),
+    ("printer", "fallback", "printer"),
 )
+PNG = b"\x89PNG\r\n\x1a\n"
+LARGEST_LOGO = 100 * 1024
 # Letters as they are drawn on a wall and read from afar, and as they are said in German.
 LOOK_ALIKE = ("OQD", "IJL", "UV", "MN", "EF", "CG", "PR", "KX")
 SOUND_ALIKE = ("BDPTEGCW", "MN", "FS", "AHK", "IJ", "QU")
@@ -42,11 +45,24 @@ class ConfigProblems(Exception):
 def load(path: Path) -> Config:
     """Read and check the file. Raises ConfigProblems with every problem found."""
     try:
-        return parse(path.read_text(encoding="utf-8"))
+        config = parse(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigProblems([f"{path}: cannot be read ({error.strerror})"]) from error
     except UnicodeDecodeError as error:
         raise ConfigProblems([f"{path}: is not UTF-8 text"]) from error
+    return (
+        config.with_logo(_read_logo(path.parent / config.slip.logo)) if config.slip.logo else config
+    )
+
+
+def _read_logo(path: Path) -> bytes:
+    try:
+        picture = path.read_bytes()
+    except OSError as error:
+        raise ConfigProblems([f"slip.logo: {path} cannot be read ({error.strerror})"]) from error
+    if not picture.startswith(PNG) or len(picture) > LARGEST_LOGO:
+        raise ConfigProblems([f"slip.logo: {path} must be a PNG picture of at most 100 kB"])
+    return picture
 
 
 def remarks(config: Config) -> list[str]:
@@ -170,11 +186,27 @@ def _series_problems(raw: Mapping[str, Any]) -> Iterator[str]:
         seen[prefix] = key
 
 
+# transport -> what it cannot do without
+NEEDED = {
+    "network": ("host", "the address"),
+    "usblp": ("device", 'the device, e.g. "/dev/usb/lp0"'),
+    "serial": ("device", 'the device, e.g. "/dev/ttyS0"'),
+    "file": ("device", "the file or device to write to"),
+    "usb": ("usb_vendor", "the number that lsusb shows"),
+    "cups": ("cups_queue", "the name of the queue"),
+}
+
+
 def _printer_problems(raw: Mapping[str, Any]) -> Iterator[str]:
     for position, entry in enumerate(_entries(raw, "printer")):
-        if entry.get("transport") == "network" and not entry.get("host"):
-            key = _key_of(entry, position)
-            yield f'printer[{key}].host: is missing; transport "network" needs the address'
+        key, transport = _key_of(entry, position), str(entry.get("transport"))
+        field, what = NEEDED.get(transport, ("key", ""))
+        if not entry.get(field):
+            yield f'printer[{key}].{field}: is missing; transport "{transport}" needs {what}'
+        if entry.get("fallback") == entry.get("key"):
+            yield f"printer[{key}].fallback: a printer cannot stand in for itself"
+        if entry.get("mode") == "text" and transport == "cups":
+            yield f'printer[{key}].mode: transport "cups" prints pictures only'
 
 
 def _appointment_problems(raw: Mapping[str, Any]) -> Iterator[str]:

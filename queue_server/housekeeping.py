@@ -1,4 +1,5 @@
-"""What happens by itself while the server runs: the day's change, a new configuration."""
+"""What happens by itself while the server runs: the day's change, a new configuration, paper that
+nobody may want any more."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import logging
 import threading
 import time
 
+from .print_office import PrintOffice
 from .reloading import Reloading
 from .waiting_area import WaitingArea
 
@@ -18,8 +20,9 @@ class Housekeeping:
     """One quiet loop. What it does is also done by the next step of a client; it only makes sure
     that midnight is seen in an empty office too."""
 
-    def __init__(self, area: WaitingArea, reloading: Reloading) -> None:
+    def __init__(self, area: WaitingArea, office: PrintOffice, reloading: Reloading) -> None:
         self._area = area
+        self._office = office
         self._reloading = reloading
         self._reload_wanted = False
 
@@ -46,3 +49,4 @@ class Housekeeping:
             self._reloading.reload_and_log()
         if not self._area.is_day_begun():
             self._area.begin_day()
+        self._office.expire()

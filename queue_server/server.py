@@ -50,9 +50,9 @@ def run_server(
     address = _address(host, listener.getsockname()[1])
     app = _create(config, config_file, data, address)
     parts: Parts = app.extensions["queue"]
-    agents = Agents(config, parts.keeper, address, parts.paper)
+    agents = Agents(config, parts.keeper, address, parts.paper, parts.office.release_agent)
     parts.reloading.follow(agents.follow)
-    housekeeping = Housekeeping(parts.area, parts.reloading)
+    housekeeping = Housekeeping(parts.area, parts.office, parts.reloading)
     app.extensions["queue-live"].start()
     agents.start()
     housekeeping.start()

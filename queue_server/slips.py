@@ -1,7 +1,10 @@
-"""Words the paper ticket. The printer only draws the blocks, in this order."""
+"""Words the paper ticket. The printer only draws the blocks, in the order of [slip].blocks."""
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,29 +14,38 @@ from .config import Config
 from .domain.ticket import Ticket
 from .words import say, say_number
 
-Block = dict[str, str]
+Block = dict[str, Any]
 
 
-def write_slip(address: str, config: Config, ticket: Ticket, ahead: int) -> dict[str, Any]:
-    """The blocks of one ticket: German first for staff and signs, then the client's language."""
-    home = config.office.languages[0]
-    blocks: list[Block] = [
-        {"kind": "office", "text": config.office.name},
-        {"kind": "caption", "text": say(home, "Your number")},
-        {"kind": "number", "text": ticket.number},
-        *_concern(config, ticket),
-        {"kind": "rule"},
-        *(_people_ahead(language, ahead) for language in _languages(home, ticket)),
-        *([{"kind": "line", "text": config.office.place}] if config.office.place else []),
-        {"kind": "line", "text": _date_and_time(config, ticket)},
-        {"kind": "rule"},
-        *(_what_happens(language) for language in _languages(home, ticket)),
-        {
-            "kind": "qr",
-            "text": status_url(address, ticket),
-            "caption": say(ticket.language, "Your place in the queue on your phone"),
-        },
-    ]
+@dataclass(frozen=True)
+class _Slip:
+    """What the blocks are worded from."""
+
+    config: Config
+    address: str
+    ticket: Ticket
+    ahead: int
+
+    @property
+    def home(self) -> str:
+        return self.config.office.languages[0]
+
+    @property
+    def languages(self) -> list[str]:
+        """German first for staff and signs, then the client's language."""
+        return list(dict.fromkeys([self.home, self.ticket.language]))
+
+
+def write_slip(
+    address: str, config: Config, ticket: Ticket, ahead: int, reprint: bool = False
+) -> dict[str, Any]:
+    """The blocks of one ticket; a reprint says so on top, so that nobody has two places."""
+    slip = _Slip(config, address, ticket, ahead)
+    blocks: list[Block] = []
+    if reprint:
+        blocks.append({"kind": "mark", "text": say(slip.home, "Reprint")})
+    for name in config.slip.blocks:
+        blocks += BLOCKS[name](slip)
     return {"language": ticket.language, "blocks": blocks}
 
 
@@ -42,32 +54,102 @@ def status_url(address: str, ticket: Ticket) -> str:
     return f"{address}/t/{ticket.token}"
 
 
-def _concern(config: Config, ticket: Ticket) -> list[Block]:
-    texts = config.service_name(ticket.service)
-    both = dict.fromkeys([config.words(texts), config.words(texts, ticket.language)])
-    return [{"kind": "concern", "text": text, "language": ticket.language} for text in both]
+def _logo(slip: _Slip) -> Iterator[Block]:
+    if slip.config.logo:
+        yield {"kind": "logo", "picture": base64.b64encode(slip.config.logo).decode()}
 
 
-def _languages(home: str, ticket: Ticket) -> list[str]:
-    return list(dict.fromkeys([home, ticket.language]))
+def _office(slip: _Slip) -> Iterator[Block]:
+    yield {"kind": "office", "text": slip.config.office.name}
 
 
-def _people_ahead(language: str, ahead: int) -> Block:
+def _number(slip: _Slip) -> Iterator[Block]:
+    yield {"kind": "caption", "text": say(slip.home, "Your number")}
+    yield {"kind": "number", "text": slip.ticket.number}
+
+
+def _concern(slip: _Slip) -> Iterator[Block]:
+    texts, language = slip.config.service_name(slip.ticket.service), slip.ticket.language
+    in_own_language = slip.config.words(texts, language)
+    yield {"kind": "concern", "text": slip.config.words(texts), "language": slip.home}
+    if in_own_language != slip.config.words(texts):
+        yield {"kind": "concern", "text": in_own_language, "language": language}
+
+
+def _ahead(slip: _Slip) -> Iterator[Block]:
+    for language in slip.languages:
+        yield {"kind": "line", "text": _people_ahead(language, slip.ahead), "language": language}
+
+
+def _wait(slip: _Slip) -> Iterator[Block]:
+    # There is no estimate yet; nothing is said rather than something wrong.
+    yield from ()
+
+
+def _place(slip: _Slip) -> Iterator[Block]:
+    if slip.config.office.place:
+        yield {"kind": "line", "text": slip.config.office.place, "language": slip.home}
+
+
+def _time(slip: _Slip) -> Iterator[Block]:
+    local = slip.ticket.issued_at.astimezone(ZoneInfo(slip.config.office.timezone))
+    day = format_date(local, "EEE dd.MM.yyyy", locale=slip.home)
+    text = f"{day}, {format_time(local, 'HH:mm', locale=slip.home)}"
+    yield {"kind": "line", "text": text, "language": slip.home}
+
+
+def _bring(slip: _Slip) -> Iterator[Block]:
+    service = slip.config.service(slip.ticket.service)
+    for language in slip.languages:
+        if service and (items := service.bring.get(language)):
+            heading = say(language, "Please have ready:")
+            yield {"kind": "bring", "text": heading, "items": items, "language": language}
+
+
+def _notice(slip: _Slip) -> Iterator[Block]:
+    for language in slip.languages:
+        if text := slip.config.slip.notice.get(language):
+            yield {"kind": "notice", "text": text, "language": language}
+
+
+def _what_happens(slip: _Slip) -> Iterator[Block]:
+    for language in slip.languages:
+        text = say(
+            language, "You are called by sound and on the display. Please stay within hearing."
+        )
+        yield {"kind": "small", "text": text, "language": language}
+
+
+def _qr(slip: _Slip) -> Iterator[Block]:
+    caption = say(slip.ticket.language, "Your place in the queue on your phone")
+    text = status_url(slip.address, slip.ticket)
+    yield {"kind": "qr", "text": text, "caption": caption, "language": slip.ticket.language}
+
+
+def _rule(slip: _Slip) -> Iterator[Block]:
+    yield {"kind": "rule"}
+
+
+BLOCKS: dict[str, Callable[[_Slip], Iterator[Block]]] = {
+    "logo": _logo,
+    "office": _office,
+    "number": _number,
+    "concern": _concern,
+    "rule": _rule,
+    "ahead": _ahead,
+    "wait": _wait,
+    "place": _place,
+    "time": _time,
+    "bring": _bring,
+    "notice": _notice,
+    "what_happens": _what_happens,
+    "qr": _qr,
+}
+
+
+def _people_ahead(language: str, ahead: int) -> str:
     if ahead == 0:
-        return {"kind": "line", "text": say(language, "Nobody is ahead of you")}
-    text = say_number(
+        return say(language, "Nobody is ahead of you")
+    return say_number(
         language, "%(count)s person is ahead of you", "%(count)s people are ahead of you", ahead
     )
-    return {"kind": "line", "text": text}
-
-
-def _what_happens(language: str) -> Block:
-    text = say(language, "You are called by sound and on the display. Please stay within hearing.")
-    return {"kind": "small", "text": text}
-
-
-def _date_and_time(config: Config, ticket: Ticket) -> str:
-    local = ticket.issued_at.astimezone(ZoneInfo(config.office.timezone))
-    home = config.office.languages[0]
-    day = format_date(local, "EEE dd.MM.yyyy", locale=home)
-    return f"{day}, {format_time(local, 'HH:mm', locale=home)}"

@@ -19,6 +19,7 @@ FRONT = {
     "queue_server.waiting_area",
     "queue_server.reloading",  # the administrator's verb for the whole office
     "queue_server.print_office",  # the verbs of slips, as waiting_area has those of tickets
+    "queue_server.printer_room",  # and of the printers themselves
     "queue_server.viewpoints",  # what each audience sees, gathered for it
     "queue_server.boards",
     "queue_server.domain.ticket",  # the noun that the verbs answer with, not the rules

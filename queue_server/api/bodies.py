@@ -28,11 +28,12 @@ def _near_enough(instant: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, AfterValidator(_near_enough)]
+ReasonCode = Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")]
 Note = Annotated[str, Field(max_length=80), AfterValidator(_plain_text)]
 
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class IssueBody(Body):
@@ -83,7 +84,24 @@ class TakeOverBody(Body):
 
 class ResultBody(Body):
     state: Literal["printed", "not_printed", "unknown"]
-    reason: Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")] | None = None
+    reason: ReasonCode | None = None
+    near_end: bool = False
+    millimetres: Annotated[float, Field(ge=0, le=5000)] | None = None
+
+
+class PrinterStateBody(Body):
+    state: Literal["ready", "trouble", "unknown"]
+    reason: ReasonCode | None = None
+    near_end: bool = False
+    shaping: bool = True
+
+
+class FaultsBody(Body):
+    faults: Annotated[list[ReasonCode], Field(max_length=30)]
+
+
+class ReprintBody(Body):
+    printer: Key | None = None
 
 
 class LinkBody(Body):

@@ -28,6 +28,7 @@ from .sections import (
     SeriesSection,
     ServerSection,
     ServiceSection,
+    SlipSection,
     WorkstationSection,
 )
 
@@ -62,14 +63,27 @@ class Config(Section):
     appointments: AppointmentsSection = AppointmentsSection()
     area: AreaSection = AreaSection()
     day: DaySection = DaySection()
+    slip: SlipSection = SlipSection()
 
     _former_names: dict[str, dict[str, str]] = PrivateAttr(default_factory=dict)
+    _logo: bytes = PrivateAttr(default=b"")
 
     def knowing(self, names: Mapping[str, dict[str, str]]) -> Config:
         """The same office, which still knows what earlier services were called."""
         copy = self.model_copy()
         copy._former_names = dict(names)
         return copy
+
+    def with_logo(self, picture: bytes) -> Config:
+        """The same office with the PNG picture that stands on its tickets."""
+        copy = self.model_copy()
+        copy._logo = picture
+        return copy
+
+    @property
+    def logo(self) -> bytes:
+        """The PNG picture of [slip].logo; empty without one."""
+        return self._logo
 
     def service_name(self, key: str) -> dict[str, str]:
         """What a service is or was called, by language; empty when nobody knows."""

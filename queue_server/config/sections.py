@@ -166,6 +166,7 @@ class ServiceSection(Introduced):
     series: Key
     name: Words
     hint: dict[str, Annotated[str, Field(max_length=200)]] = {}
+    bring: dict[str, list[Annotated[str, Field(min_length=1, max_length=120)]]] = {}
     icon: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")] = "circle-help"
     issue: bool = True
     daily_limit: Annotated[int, Field(ge=0, le=9999)] = 0
@@ -195,20 +196,63 @@ class KioskSection(Section):
 
 
 class PrinterSection(Section):
+    """How a printer is reached and what it can do (printing.md 6.1)."""
+
     key: Key
     transport: Literal["virtual", "network", "usblp", "usb", "serial", "file", "cups"] = "virtual"
+    fallback: Key | None = None
     host: str = ""
     port: Annotated[int, Field(ge=0, le=65535)] = 9100
     device: str = ""
+    baudrate: Literal[9600, 19200, 38400, 57600, 115200] = 115200
+    usb_vendor: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
+    usb_product: Annotated[int, Field(ge=0, le=0xFFFF)] = 0
+    cups_queue: Annotated[str, Field(pattern=r"^[^\s/#]{0,127}$")] = ""
+    mode: Literal["raster", "text"] = "raster"
     width_px: Literal[576, 512, 384] = 576
+    dpi: Literal[203, 180] = 203
     fragment_rows: Annotated[int, Field(ge=8, le=900)] = 256
+    fragment_pause_ms: Annotated[int, Field(ge=0, le=500)] = 0
+    codepage: Literal["CP437", "CP850", "CP858", "CP1252"] = "CP1252"
+    cut: Literal["partial", "full", "none"] = "partial"
+    buzzer: Annotated[str, Field(pattern=r"^([0-9a-f]{2} ?){0,16}$")] = ""
     status: Literal["auto", "required", "none"] = "auto"
     ack: Literal["auto", "process_id", "gs_r", "none"] = "auto"
     clear_on_unknown: bool = True
     connect_timeout_s: Annotated[float, Field(gt=0, le=30, strict=False)] = 3.0
     status_timeout_s: Annotated[float, Field(gt=0, le=30, strict=False)] = 2.0
+    write_timeout_s: Annotated[float, Field(gt=0, le=30, strict=False)] = 5.0
     ack_timeout_s: Annotated[float, Field(gt=0, le=60, strict=False)] = 12.0
+    poll_interval_s: Annotated[float, Field(ge=1, le=60, strict=False)] = 3.0
     job_ttl_s: Annotated[float, Field(ge=5, le=300, strict=False)] = 30.0
+    max_auto_retries: Annotated[int, Field(ge=0, le=5)] = 2
+    speed_mm_s: Annotated[int, Field(ge=0, le=500)] = 150
+    roll_length_m: Annotated[float, Field(gt=0, le=500, strict=False)] = 80.0
+    warn_below_m: Annotated[float, Field(ge=0, le=100, strict=False)] = 8.0
+
+
+SlipBlock = Literal[
+    "logo", "office", "number", "concern", "ahead", "wait", "place", "time", "notice", "bring",
+    "what_happens", "qr", "rule",
+]  # fmt: skip
+
+
+class SlipSection(Section):
+    """What stands on the paper, from top to bottom."""
+
+    blocks: Annotated[list[SlipBlock], Field(min_length=1)] = [
+        "logo", "office", "number", "concern", "rule", "ahead", "wait", "place", "time", "bring",
+        "rule", "what_happens", "notice", "qr",
+    ]  # fmt: skip
+    logo: str = ""
+    notice: dict[str, Annotated[str, Field(max_length=200)]] = {}
+
+    @field_validator("blocks")
+    @classmethod
+    def _a_ticket_has_its_number(cls, blocks: list[SlipBlock]) -> list[SlipBlock]:
+        if "number" not in blocks:
+            raise ValueError('"number" must be one of the blocks')
+        return blocks
 
 
 class WorkstationSection(Section):

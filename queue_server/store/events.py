@@ -6,7 +6,7 @@ import json
 from datetime import datetime
 
 from ..domain.events import Event, Kind
-from .database import Database, Row, from_stored, to_stored
+from .database import LARGEST_ID, Database, Row, from_stored, to_stored
 
 
 class Events:
@@ -38,12 +38,29 @@ class Events:
         """When the newest event happened."""
         return from_stored(self._db.value("SELECT at FROM event ORDER BY revision DESC LIMIT 1"))
 
+    def first_of(self, ticket_id: int) -> Event:
+        """How it began with this ticket."""
+        sql = "SELECT * FROM event WHERE ticket_id = ? ORDER BY revision LIMIT 1"
+        return _event(self._db.rows(sql, (ticket_id,))[0])
+
     def that_explain(self, ticket_id: int) -> list[Event]:
-        """This ticket's own events, and all calls and undone steps since it was issued."""
+        """This ticket's own events, and all calls and undone steps from its issue to its end."""
         sql = (
             "SELECT * FROM event"
             " WHERE revision >= (SELECT min(revision) FROM event WHERE ticket_id = :id)"
+            " AND revision <= (SELECT iif(state IN ('finished', 'missed', 'withdrawn'),"
+            " (SELECT max(revision) FROM event WHERE ticket_id = :id), :newest)"
+            " FROM ticket WHERE id = :id)"
             " AND (ticket_id = :id OR kind IN ('TicketCalled', 'StepUndone')) ORDER BY revision"
+        )
+        return [_event(row) for row in self._db.rows(sql, {"id": ticket_id, "newest": LARGEST_ID})]
+
+    def that_overtake(self, ticket_id: int) -> list[Event]:
+        """This ticket's own events, and the calls and undone steps of those who came later."""
+        sql = (
+            "SELECT * FROM event WHERE revision IN (SELECT revision FROM event"
+            " WHERE ticket_id = :id UNION ALL SELECT revision FROM event WHERE ticket_id > :id"
+            " AND kind IN ('TicketCalled', 'StepUndone')) ORDER BY revision"
         )
         return [_event(row) for row in self._db.rows(sql, {"id": ticket_id})]
 

@@ -9,6 +9,7 @@ from .database import Database
 from .events import Events
 from .last_steps import LastSteps
 from .print_jobs import PrintJobs
+from .printers import Printers
 from .service_names import ServiceNames
 from .tickets import Tickets
 
@@ -25,5 +26,6 @@ class Store:
         self.last_steps = LastSteps(database)
         self.business_day = BusinessDay(database)
         self.service_names = ServiceNames(database)
+        self.printers = Printers(database)
         self.print_jobs = PrintJobs(database)
         self.access = Access(database)

@@ -15,10 +15,11 @@ INSTANTS = (
     "issued_at", "order_at", "called_at", "started_at", "ended_at", "parked_at",
     "appointment_at", "due_at", "rests_until", "held_until",
 )  # fmt: skip
-PROBE = 200
+QUARTER = 15 * 60 * 1_000_000  # of an hour, in microseconds: what the tally counts by
 NAMES = [field.name for field in fields(Ticket)]
 COLUMNS = ", ".join(NAMES)
-LIVING = ", ".join(f"'{state}'" for state in sorted(LIVING_STATES))
+# In the order of the index: SQLite uses a partial index only for the very same list.
+LIVING = ", ".join(f"'{state}'" for state in State if state in LIVING_STATES)
 
 
 class SomebodyWasFaster(Exception):
@@ -74,26 +75,28 @@ class Tickets:
     def candidates(
         self, day: date, desk: Desk, now: datetime, limit: int = 1, *, early: bool = False
     ) -> list[Ticket]:
-        """The first `limit` waiting tickets of each of the desk's services that it may call now:
-        all that the next call has to compare. `early`: appointments before their time instead."""
+        """The first `limit` waiting tickets that the desk may call now, in the order of their
+        places. `early`: appointments before their time instead."""
         values = {"day": str(day), "now": to_stored(now), "desk": desk.key, "limit": limit}
         # "held_for IS" would keep SQLite from using the partial index.
-        held = "held_for = :desk AND"
-        found = self._first(f"{held} (due_at > :now) IS {_sql(early)}", values)
-        free = (
-            "service = :service AND (held_until IS NULL OR held_until <= :now OR held_for = :desk)"
-            f" AND (due_at > :now) IS {_sql(early)} AND issued_at <= :latest"
-        )
-        for service in desk.services | desk.overflow.keys():
+        grounds = ["held_for = :desk"]
+        for n, service in enumerate(desk.services | desk.overflow.keys()):
             patience = timedelta(0) if service in desk.services else desk.overflow[service]
             latest = to_stored(now - patience) if patience else LARGEST_ID
-            found += self._first(free, {**values, "service": service, "latest": latest})
-        return list({ticket.id: ticket for ticket in found}.values())
-
-    def _first(self, condition: str, values: dict[str, Any]) -> list[Ticket]:
+            values |= {f"service_{n}": service, f"latest_{n}": latest}
+            grounds.append(
+                f"service = :service_{n} AND issued_at <= :latest_{n}"
+                " AND (held_until IS NULL OR held_until <= :now OR held_for = :desk)"
+            )
+        # The first few on each ground, so that the length of the queue does not matter.
+        first = (
+            "SELECT id FROM (SELECT id FROM ticket WHERE day = :day AND state = 'waiting' AND {}"
+            f" AND (due_at > :now) IS {_sql(early)}"
+            " AND (rests_until IS NULL OR rests_until <= :now) ORDER BY order_at, id LIMIT :limit)"
+        )
+        found = " UNION ALL ".join(first.format(ground) for ground in grounds)
         sql = (
-            f"SELECT {COLUMNS} FROM ticket WHERE day = :day AND state = 'waiting' AND {condition}"
-            " AND (rests_until IS NULL OR rests_until <= :now) ORDER BY order_at, id LIMIT :limit"
+            f"SELECT {COLUMNS} FROM ticket WHERE id IN ({found}) ORDER BY order_at, id LIMIT :limit"
         )
         return [from_row(row) for row in self._db.rows(sql, values)]
 
@@ -115,37 +118,35 @@ class Tickets:
 
     def count_ahead(self, day: date, ticket: Ticket, services: Iterable[str]) -> int:
         """How many waiting clients of `services` have a place before this one."""
-        wanted = sorted(services)
-        before = self._count(day, wanted, "<", ticket, PROBE)
-        if before < PROBE:
-            return before
-        # Far back in a long queue the few behind are counted quicker than the many before.
-        counts = self.count_waiting(day)
-        return sum(counts.get(s, 0) for s in wanted) - self._count(day, wanted, ">=", ticket, -1)
-
-    def _count(self, day: date, services: list[str], side: str, ticket: Ticket, limit: int) -> int:
-        # One short look into each service's own part of the index.
+        place = to_stored(ticket.order_at) or 0
+        quarter = place // QUARTER
+        values = {"day": str(day), "place": place, "id": ticket.id, "quarter": quarter}
+        values |= {"begin": quarter * QUARTER}
+        # Whole quarters of an hour from the tally, then one by one in the client's own quarter.
         one = (
-            "SELECT 1 FROM ticket WHERE day = ? AND state = 'waiting' AND service = ?"
-            f" AND (order_at, id) {side} (?, ?)"
+            "SELECT sum(waiting) AS ahead FROM tally"
+            " WHERE day = :day AND service = :{0} AND quarter < :quarter"
+            " UNION ALL SELECT count(*) FROM ticket"
+            " WHERE day = :day AND state = 'waiting' AND service = :{0}"
+            " AND order_at BETWEEN :begin AND :place AND (order_at < :place OR id < :id)"
         )
-        place = (to_stored(ticket.order_at), ticket.id)
-        values = [value for service in services for value in (str(day), service, *place)]
-        every = " UNION ALL ".join([one] * len(services))
-        return int(self._db.value(f"SELECT count(*) FROM ({every} LIMIT ?)", [*values, limit]))
+        named = {f"service_{n}": service for n, service in enumerate(services)}
+        every = " UNION ALL ".join(one.format(name) for name in named)
+        return int(self._db.value(f"SELECT sum(ahead) FROM ({every})", {**values, **named}))
 
     def count_waiting(self, day: date) -> dict[str, int]:
         """Waiting clients by service."""
-        sql = "SELECT service, waiting FROM tally WHERE day = ? AND waiting > 0"
-        return {row["service"]: row["waiting"] for row in self._db.rows(sql, (str(day),))}
+        sql = "SELECT service, sum(waiting) AS people FROM tally WHERE day = ? GROUP BY service"
+        return {row["service"]: row["people"] for row in self._db.rows(sql, (str(day),))}
 
     def count_valid(self, day: date, service: str) -> int:
         """Today's tickets for a service that were not withdrawn."""
         sql = (
-            "SELECT count(*) FROM ticket WHERE day = ? AND service = ? AND state IN"
-            " ('waiting', 'called', 'serving', 'parked', 'finished', 'missed')"
+            "SELECT (SELECT count(*) FROM ticket WHERE day = :day AND service = :service)"
+            " - (SELECT count(*) FROM ticket"
+            " WHERE day = :day AND service = :service AND state = 'withdrawn')"
         )
-        return int(self._db.value(sql, (str(day), service)))
+        return int(self._db.value(sql, {"day": str(day), "service": service}))
 
     def services_in_use(self, day: date) -> set[str]:
         """The services of all living tickets of the day."""
@@ -212,9 +213,12 @@ class Tickets:
         return [from_row(row) for row in self._db.rows(sql, (str(day), limit))]
 
     def recently_issued(self, day: date, limit: int) -> list[Ticket]:
-        """Today's newest tickets."""
-        sql = f"SELECT {COLUMNS} FROM ticket WHERE day = ? ORDER BY id DESC LIMIT ?"
-        return [from_row(row) for row in self._db.rows(sql, (str(day), limit))]
+        """Today's among the newest tickets."""
+        sql = (
+            f"SELECT {COLUMNS} FROM ticket WHERE id > (SELECT max(id) FROM ticket) - ?"
+            " AND day = ? ORDER BY id DESC"
+        )
+        return [from_row(row) for row in self._db.rows(sql, (limit, str(day)))]
 
     def is_alive(self, day: date, number: str) -> bool:
         """Whether a client with this number is still here."""

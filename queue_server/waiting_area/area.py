@@ -26,7 +26,8 @@ class WaitingArea(Issuing, Calling, Serving, Counters, Days):
 
     def overtaken_by(self, ticket_id: int) -> dict[str, int]:
         """How many who came later went first, by neutral reason."""
-        return overtaken_by(self.explain(ticket_id))
+        events = self.store.events.that_overtake(ticket_id)
+        return overtaken_by(called_before(ticket_id, events))
 
     def reload(self, config: Config) -> None:
         """Work by another configuration, without a restart.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from ..config import KioskSection, ServiceSection
 from ..domain import opening, order
@@ -15,6 +16,8 @@ from ..refusals import Refused, Unknown
 from .frame import PROGRAM, By, Frame, Step
 
 TOKEN_BYTES = 16
+# Older word of a printer's trouble is not trusted: the job may as well be tried.
+TROUBLE_IS_FRESH = timedelta(seconds=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,11 @@ class Issuing(Frame):
                 return given, False
             if not wish.anyway:
                 self._check_issue(wanted, place, step)
-            ticket = self._add(step, wanted, place, wish)
+            printer, print_state = self.paper_for(place, step.now)
+            ticket = self._add(step, wanted, place, wish, print_state)
             self._log_issue(step, ticket, by, wish)
-            self._queue_slip(ticket, place, step.now)
+            if printer is not None:
+                self._queue_slip(ticket, printer, step.now)
         return ticket, True
 
     def check_in(
@@ -79,15 +84,20 @@ class Issuing(Frame):
             if given := self._given_before(step, wish):
                 return given, False
             self._working_counter(counter, step)
+            if not wanted.is_on(step.day):
+                raise Refused("service_off", service=service)
             self._check_window(by)
             self._check_free(counter)
             self._open_by_working(step, counter)
-            ticket = self._add(step, wanted, None, wish)
+            ticket = self._add(step, wanted, None, wish, "none")
             self._log_issue(step, ticket, by, wish, at_counter=True)
             served = replace(
                 ticket, state=State.SERVING, counter=counter, started_at=step.now, attempt=0
             )
-            self._keep(step, by, "serve", Kind.SERVICE_STARTED, ticket, served)
+            self.store.tickets.save(ticket, served)
+            event = self._log(step, Kind.SERVICE_STARTED, served, by=by.name)
+            # Undone, it was a mistake: nobody is waiting whom anybody has seen.
+            self._remember(step, by, "serve", event, ticket.withdraw(step.now))
         return served, True
 
     def ahead(self, ticket: Ticket) -> int:
@@ -145,10 +155,15 @@ class Issuing(Frame):
 
     def _asked_for(self, ticket: Ticket) -> object:
         # Not the present service: the client may have been sent on meanwhile.
-        return self.store.events.that_explain(ticket.id)[0].data["service"]
+        return self.store.events.first_of(ticket.id).data["service"]
 
     def _add(
-        self, step: Step, service: ServiceSection, kiosk: KioskSection | None, wish: Wish
+        self,
+        step: Step,
+        service: ServiceSection,
+        kiosk: KioskSection | None,
+        wish: Wish,
+        print_state: str,
     ) -> Ticket:
         ticket = Ticket(
             id=0,
@@ -163,7 +178,7 @@ class Issuing(Frame):
             note=wish.note,
             token=secrets.token_urlsafe(TOKEN_BYTES),
             kiosk=kiosk.key if kiosk else None,
-            print_state="queued" if kiosk and kiosk.printer else "none",
+            print_state=print_state,
         )
         placed = self._placed(ticket, step, wish)
         return replace(placed, id=self.store.tickets.add(placed, wish.request_id))
@@ -202,11 +217,32 @@ class Issuing(Frame):
         tickets.remember_given(step.day, series.key, value)
         return series.label(value)
 
-    def _queue_slip(self, ticket: Ticket, kiosk: KioskSection | None, now: datetime) -> None:
+    def paper_for(self, kiosk: KioskSection | None, now: datetime) -> tuple[str | None, str]:
+        """Which printer prints a ticket taken here, and what its paper's state is at first.
+
+        A printer that is known to be in trouble is spared the job, and the client the waiting:
+        the kiosk shows number and code at once.
+        """
+        if kiosk is None or kiosk.printer is None:
+            return None, "none"
+        section = self.config.printer(kiosk.printer)
+        for key in (kiosk.printer, section.fallback if section else None):
+            if key is not None and not self._is_known_broken(key, now):
+                return key, "queued"
+        return None, "not_printed"
+
+    def _is_known_broken(self, printer: str, now: datetime) -> bool:
+        known = self.store.printers.find(printer)
+        seen = known.agent_seen_at
+        return known.state == "trouble" and seen is not None and now - seen < TROUBLE_IS_FRESH
+
+    def _queue_slip(self, ticket: Ticket, printer: str, now: datetime) -> None:
         # In the same transaction: a crash leaves no ticket whose paper was forgotten.
-        if kiosk and kiosk.printer:
-            slip = self._write_slip(self.config, ticket, self.ahead(ticket))
-            self.store.print_jobs.add(ticket.id, ticket.number, kiosk.printer, slip, now)
+        self.store.print_jobs.add(ticket.id, ticket.number, printer, self.slip_of(ticket), now)
+
+    def slip_of(self, ticket: Ticket, *, reprint: bool = False) -> dict[str, Any]:
+        """What stands on the ticket's paper now."""
+        return self._write_slip(self.config, ticket, self.ahead(ticket), reprint)
 
     def _head_start(self, priority: str | None) -> timedelta:
         if priority is None:

@@ -11,7 +11,7 @@ const PATIENCE_MS = 500
 const stage = new Stage()
 const office = new Office(stage)
 const wish = new Wish(document.body.dataset.audience.split(":")[1])
-const visit = new Visit(stage, goHome)
+const visit = new Visit(stage, office, goHome)
 let busy = false
 
 function goHome() {
@@ -37,6 +37,7 @@ function press(button) {
   if (service) take(service)
   else if (tongue) office.speak(tongue)
   else if ("again" in button.dataset) take(wish.service)
+  else if ("reprint" in button.dataset) visit.reprint()
   else if ("back" in button.dataset) goHome()
 }
 

@@ -35,6 +35,11 @@ export class Office {
     else this.#stage.show(this.#picture?.open === false ? "closed" : "start")
   }
 
+  // Whether a printer works here now; false also in an office without paper.
+  get prints() {
+    return this.#picture?.paper === "yes"
+  }
+
   slipOf(ticket) {
     return ticket && (this.#picture?.slips[ticket.id] ?? ticket.print)
   }
@@ -50,6 +55,7 @@ export class Office {
     for (const service of services) this.#paintService(service)
     const list = this.#stage.root.querySelector("[data-services]")
     list.dataset.count = services.filter((service) => service.offered).length
+    this.#stage.part("start").querySelector("[data-paperless]").hidden = this.#picture.paper !== "broken"
     this.#paintClosed()
   }
 
