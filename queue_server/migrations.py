@@ -188,6 +188,10 @@ BEGIN UPDATE tally SET waiting = waiting - 1 WHERE day = OLD.day AND service = O
 CREATE TRIGGER tally_nobody AFTER UPDATE ON tally WHEN NEW.waiting = 0
 BEGIN DELETE FROM tally WHERE day = NEW.day AND service = NEW.service
     AND quarter = NEW.quarter; END;
+-- The state first, so that nobody reads through the printed ones to find the few that are open.
+DROP INDEX print_job_open;
+CREATE INDEX print_job_open ON print_job (state, printer, id)
+    WHERE state IN ('queued', 'sending');
 CREATE INDEX event_of_ticket ON event (ticket_id) WHERE ticket_id IS NOT NULL;
 -- Who was called out of turn, without a look at anything else that happened meanwhile.
 CREATE INDEX event_of_order ON event (ticket_id) WHERE kind IN ('TicketCalled', 'StepUndone');
