@@ -17,7 +17,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-.PHONY: help install run test bench pictures lint format words lock clean
+.PHONY: help install run test crash bench pictures lint format words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,6 +29,9 @@ run: $(VENV)/.words ## start the server with ./config.toml; its address is print
 
 test: $(VENV)/.dev $(VENV)/.words ## run all tests; ARGS="-k kiosk" for some
 	@reason=$$(.ci/chromium) && QUEUE_NO_BROWSER="$$reason" $(BIN)/python -m pytest $(ARGS)
+
+crash: $(VENV)/.dev $(VENV)/.words ## kill the server 200 times under load; CRASH_ROUNDS=20 for fewer
+	@CRASH_ROUNDS=$${CRASH_ROUNDS:-200} $(BIN)/python -m pytest -s tests/crash $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.words ## measure calls and tickets beside their floors
 	@$(BIN)/python -m tests.bench

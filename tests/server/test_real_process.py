@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -130,48 +129,6 @@ def test_four_kiosks_with_250_clients_each_give_1000_different_numbers(server):
     assert len({ticket["number"] for _, ticket in first}) == 1000
     assert {status for status, _ in again} == {200}
     assert [t["id"] for _, t in again] == [t["id"] for _, t in first[:100]]
-
-
-def test_killed_in_the_middle_of_issuing_20_times_every_acknowledged_ticket_is_there(tmp_path):
-    """peers 11-22"""
-    server = Server(tmp_path)
-    acknowledged: dict[str, str] = {}
-    kiosk = server.token("kiosk")
-    reception = server.token("reception")
-    revision = 0
-    for _ in range(20):
-        server.start()
-        status, queue = server.send(reception, "GET", "/queue")
-        assert status == 200
-        present = {str(t["id"]): t["number"] for t in queue["waiting"]}
-        assert acknowledged.items() <= present.items()
-        assert len(set(present.values())) == len(present)
-        assert queue["revision"] >= revision
-        revision = queue["revision"]
-        _issue_until_killed(server, kiosk, acknowledged)
-
-
-def _issue_until_killed(server: Server, kiosk: str, acknowledged: dict[str, str]) -> None:
-    enough = threading.Event()
-
-    def keep_issuing() -> None:
-        while True:
-            wish = {"service": "documents", "request_id": new_request()}
-            try:
-                status, ticket = server.send(kiosk, "POST", "/tickets", wish)
-            except (OSError, ValueError):
-                return  # the server is gone: exactly what this test is for
-            assert status == 201
-            acknowledged[str(ticket["id"])] = ticket["number"]
-            enough.set()
-
-    kiosks = [threading.Thread(target=keep_issuing) for _ in range(4)]
-    for kiosk_thread in kiosks:
-        kiosk_thread.start()
-    assert enough.wait(20)
-    server.kill()
-    for kiosk_thread in kiosks:
-        kiosk_thread.join(30)
 
 
 def test_a_wall_converges_after_a_kill_and_hears_no_old_call(eventlet_server):
