@@ -209,6 +209,7 @@ CREATE TABLE printer (
     agent_seen_at INTEGER,
     faults TEXT NOT NULL DEFAULT '[]',
     version INTEGER NOT NULL DEFAULT 0,
+    told INTEGER NOT NULL DEFAULT 0,
     used_mm REAL NOT NULL DEFAULT 0,
     roll_changed_at INTEGER
 ) STRICT, WITHOUT ROWID;

@@ -46,13 +46,23 @@ class PrintOffice:
         """
         self._know(printer)
         self._check_agent(printer, agent)
-        version = self._store.printers.find(printer).version
+        known = self.record(printer)
+        # What changed since the agent's last answer must not wait for the end of this one.
+        version = known.version if agent is None else known.told
         with self._news:
             self._news.wait_for(
                 lambda: self._queued(printer) or self.record(printer).version != version,
                 timeout=wait_seconds,
             )
         return self._queued(printer)
+
+    def tell_agent(self, printer: str) -> PrinterRecord:
+        """What is known of a printer, noted as told to its agent."""
+        with self._store.transaction():
+            known = self.record(printer)
+            if known.told != known.version:
+                self._store.printers.note_told(printer, known.version)
+        return known
 
     def unfinished(self, printer: str) -> list[int]:
         """Jobs that an agent took and never reported: after a crash nobody knows what came out."""

@@ -40,7 +40,7 @@ def add_paper_calls(api: Api, views: Viewpoints, office: PrintOffice) -> None:
         key = request.args.get("printer") or who.station or ""
         _check_printer(who, key)
         queued = office.open_jobs(key, _wait_seconds(), agent_id())
-        known, settings = office.record(key), views.config.printer(key)
+        known, settings = office.tell_agent(key), views.config.printer(key)
         answer = {"jobs": [_job(job) for job in queued], "sending": office.unfinished(key)}
         answer |= {"as_of": iso(views.area.now()), "faults": list(known.faults)}
         return reply({**answer, "settings_version": _version_of(settings)})

@@ -14,7 +14,7 @@ from .database import Database, Row, from_stored, to_stored
 class PrinterRecord:
     """`state` is ready, trouble or unknown; `reason` says what is wrong, as the agent names it.
 
-    `version` grows with everything an agent has to be told.
+    `version` grows with everything an agent has to be told; `told` is the one it knows.
     """
 
     key: str
@@ -27,6 +27,7 @@ class PrinterRecord:
     agent_seen_at: datetime | None = None
     faults: tuple[str, ...] = ()
     version: int = 0
+    told: int = 0
     used_mm: float = 0.0
     roll_changed_at: datetime | None = None
 
@@ -62,6 +63,10 @@ class Printers:
         """Something has changed that the agent must hear of."""
         self._put(key, {})
         self._db.change("UPDATE printer SET version = version + 1 WHERE key = ?", (key,))
+
+    def note_told(self, key: str, version: int) -> None:
+        """The agent has been told everything up to this version."""
+        self._put(key, {"told": version})
 
     def use_paper(self, key: str, millimetres: float) -> None:
         """So much of the roll is gone."""

@@ -313,6 +313,13 @@ def test_an_agent_that_waits_for_work_hears_of_a_fault_at_once(agent, reception,
     assert answers == [[]]
 
 
+def test_a_fault_that_was_switched_between_two_questions_is_told_at_once(agent, reception):
+    agent.get("/print-jobs?printer=entrance")
+    reception.post("/printers/entrance/faults", {"faults": ["paper_out"]})
+    # It would wait for twenty seconds if there were nothing new.
+    assert agent.get("/print-jobs?printer=entrance&wait=20").json["faults"] == ["paper_out"]
+
+
 def test_a_real_printer_cannot_be_given_faults(person, app, parts):
     config = parse(TWO_PRINTERS)
     parts.area.reload(config)
