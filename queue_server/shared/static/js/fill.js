@@ -12,3 +12,8 @@ export function fill(root, values) {
 export function word(name) {
   return document.querySelector(`template[data-word="${name}"]`)?.content.textContent.trim() ?? ""
 }
+
+// The same with {places} in the word filled in.
+export function phrase(name, values) {
+  return word(name).replace(/\{(\w+)\}/g, (place, key) => values[key] ?? place)
+}

@@ -11,10 +11,12 @@ export class Gong {
   #context = new AudioContext()
   #queue = Promise.resolve()
   #tell
+  #tones
 
   // `tell` hears "running" or "blocked" whenever that may have changed.
-  constructor(tell) {
+  constructor(tell, tones = TONES) {
     this.#tell = tell
+    this.#tones = tones
     this.#context.addEventListener("statechange", () => this.#report())
     for (const moment of MOMENTS) document.addEventListener(moment, () => this.check())
     setInterval(() => this.check(), CHECK_MS)
@@ -43,7 +45,7 @@ export class Gong {
 
   async #ringNow() {
     if (!this.#running) return false // a gong that comes late would call nobody
-    for (const tone of TONES) this.#strike(...tone)
+    for (const tone of this.#tones) this.#strike(...tone)
     await pause(LENGTH_S * 1000)
     return true
   }

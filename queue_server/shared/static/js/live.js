@@ -2,13 +2,15 @@
 import { io } from "../vendor/socket.io.esm.min.js"
 import { setServerTime } from "./clock.js"
 import { reloadGently } from "./reload.js"
+import { windowId } from "./window_id.js"
 
 const SILENCE_MS = 5000
 const nothing = () => {}
 
 export function watch(audience, { show, announce = nothing, stale = nothing, fresh = nothing, refused = reloadGently }) {
   const page = document.body.dataset
-  const socket = io({ auth: { page: page.page }, reconnectionDelay: 500, reconnectionDelayMax: 2000, timeout: 5000 })
+  const auth = { page: page.page, ...(windowId && { window: windowId }) }
+  const socket = io({ auth, reconnectionDelay: 500, reconnectionDelayMax: 2000, timeout: 5000 })
   let revision = -1
   let heardAt = performance.now()
 

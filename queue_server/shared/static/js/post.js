@@ -1,4 +1,6 @@
 // Sends one request to the server and always comes back with {status, body}.
+import { windowId } from "./window_id.js"
+
 const PATIENCE_MS = 10_000
 
 export async function post(path, body = {}) {
@@ -20,6 +22,7 @@ function headers() {
   const all = { "Content-Type": "application/json", Accept: "application/json", "Accept-Language": language }
   const csrf = document.querySelector('meta[name="csrf-token"]')
   if (document.body.dataset.page) all["X-Page"] = document.body.dataset.page
+  if (windowId) all["X-Window"] = windowId
   if (csrf) all["X-CSRF-Token"] = csrf.content
   return all
 }

@@ -1,67 +1,107 @@
-// The buttons: which are allowed now, and one request at a time.
+// The buttons: which can be pressed now, why the others cannot, and one request at a time.
+import { phrase, word } from "/static/js/fill.js"
 import { say } from "./message.js"
 
-const ALLOWED = {
-  none: ["call-next", "pause"],
-  called: ["recall", "start", "miss", "pause"],
-  serving: ["finish", "pause"],
-}
-
 const PATIENCE_MS = 1500
+const DOUBLE_MS = 500
 
 export class Actions {
-  #buttons = [...document.querySelectorAll("[data-action]")]
-  #allowed = []
+  #possible = new Set()
+  #why = "lost" // until the first picture has come
   #busy = false
-  #lost = true // until the first picture has come
-  #perform
-  #nextPicture = () => {}
+  #last = { button: null, at: -DOUBLE_MS }
+  #pictured = () => {}
 
+  // Steps of the counter; steps inside lists and dialogs come by `run`.
   constructor(perform) {
-    this.#perform = perform
-    for (const button of this.#buttons) button.addEventListener("click", () => this.#press(button))
+    for (const button of document.querySelectorAll("[data-action]"))
+      button.addEventListener("click", () => perform(button))
   }
 
-  allow({ ticket, counter }) {
-    this.#allowed = ALLOWED[ticket?.state ?? "none"] ?? []
-    for (const spot of document.querySelectorAll("[data-when-open]")) spot.hidden = counter.state !== "open"
-    for (const spot of document.querySelectorAll("[data-when-not-open]")) spot.hidden = counter.state === "open"
-    this.#refresh()
-    this.#nextPicture()
+  allow(steps) {
+    this.#possible = steps
+    this.refresh()
   }
 
-  setLost(isLost) {
-    this.#lost = isLost
-    this.#refresh()
+  // A new picture is on the page.
+  see(picture) {
+    this.#pictured(picture)
   }
 
-  async #press(button) {
-    if (this.#busy) return
+  // `why` is "lost", "taken" or "": then every button says it.
+  block(why) {
+    this.#why = why
+    document.body.dataset.blocked = why
+    this.refresh()
+  }
+
+  // Whether it worked. `done` is called as soon as that is known, e.g. to close a dialog.
+  async run(button, verb, send, done = () => {}) {
+    if (this.#busy || this.#isDouble(button)) return false
     this.#busy = true
     button.setAttribute("aria-busy", "true")
     say("")
-    const pictured = this.#pictureOrPatience() // listening before asking: the picture may be first
+    const pictures = this.#watchPictures() // before asking: the picture may come before the answer
     try {
-      const { status, body } = await this.#perform(button.dataset.action)
-      if (status === 0 || status >= 400) say(body.message, "trouble")
-      else if (status !== 204) await pictured
+      const answer = await send()
+      const worked = answer.status > 0 && answer.status < 400
+      if (worked) done()
+      if (worked && answer.status !== 204) await pictures.that((picture) => tellsOf(picture, answer.body))
+      this.#tell(verb, answer, worked)
+      return worked
     } finally {
       button.removeAttribute("aria-busy")
       this.#busy = false
     }
   }
 
-  // Until the page shows what the press did, a second press would be meant for the old picture.
-  #pictureOrPatience() {
-    return new Promise((done) => {
-      this.#nextPicture = done
-      setTimeout(done, PATIENCE_MS)
-    })
+  refresh() {
+    for (const button of document.querySelectorAll("[data-action]"))
+      this.#set(button, this.#possible.has(button.dataset.action))
+    for (const button of document.querySelectorAll("[data-step]")) this.#set(button, button.dataset.may === "yes")
   }
 
-  #refresh() {
-    for (const button of this.#buttons) {
-      button.disabled = this.#lost || !this.#allowed.includes(button.dataset.action)
+  #set(button, may) {
+    button.disabled = Boolean(this.#why) || !may
+    button.title = this.#why ? word(`why-${this.#why}`) : ""
+    const hint = button.querySelector("[data-hint]")
+    const text = button.title || hint?.dataset.own
+    if (hint && hint.textContent !== text) hint.textContent = text
+  }
+
+  #tell(verb, { status, body }, worked) {
+    if (!worked) say(body.message, "trouble")
+    else if (status === 204) say(word("nobody-waits"))
+    else say(phrase(`done-${verb}`, body))
+  }
+
+  // The second half of a double click is not a second wish, even when the first was done at once.
+  #isDouble(button) {
+    const now = performance.now()
+    const isDouble = button === this.#last.button && now - this.#last.at < DOUBLE_MS
+    this.#last = { button, at: now }
+    return isDouble
+  }
+
+  // Until the page shows what the press did, a second press would be meant for the old picture.
+  #watchPictures() {
+    let newest = null
+    let look = () => {}
+    this.#pictured = (picture) => { newest = picture; look() }
+    return {
+      that: (fits) => new Promise((done) => {
+        look = () => newest && fits(newest) && done()
+        look()
+        setTimeout(done, PATIENCE_MS)
+      }),
     }
   }
+}
+
+// Whether a picture is as new as an answer: it has the ticket as the answer says, or no longer.
+function tellsOf({ ticket, counter }, answer) {
+  if (answer.ticket_state !== undefined) return counter.state === answer.state // a counter's answer
+  const isHere = ["called", "serving"].includes(answer.state) && answer.counter === counter.key
+  if (!isHere) return ticket?.id !== answer.id
+  return ticket?.id === answer.id && ticket.state === answer.state && ticket.attempt === answer.attempt
 }

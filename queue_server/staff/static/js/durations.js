@@ -1,12 +1,14 @@
 // Lengths of time as people read them.
-const minutes = new Intl.NumberFormat(document.documentElement.lang, {
+const format = new Intl.NumberFormat(document.documentElement.lang, {
   style: "unit",
   unit: "minute",
   unitDisplay: "short",
 })
 
+export const minutes = (count) => format.format(count)
+
 export function minutesSince(start, now) {
-  return minutes.format(Math.max(0, Math.floor((now - Date.parse(start)) / 60_000)))
+  return minutes(Math.max(0, Math.floor((now - Date.parse(start)) / 60_000)))
 }
 
 // 3:07, or 1:02:07 after an hour.

@@ -1,55 +1,44 @@
 // Puts a counter's picture on the page. Everything is set each time, also what is not there.
-import { serverNow } from "/static/js/clock.js"
-import { fill, word } from "/static/js/fill.js"
-import { showRows } from "/static/js/rows.js"
-import { minutesSince, stopwatch } from "./durations.js"
+import { fill, phrase, word } from "/static/js/fill.js"
+import { showClient } from "./client.js"
+import { showLists } from "./lists.js"
+import { undoLeft } from "./possible.js"
 
-const language = document.documentElement.lang
 const part = (name) => document.querySelector(`[data-${name}]`)
-const serviceName = (ticket) => ticket.service_name[language] ?? Object.values(ticket.service_name)[0] ?? ticket.service
+const { label } = part("label").dataset
 
 export function showCounter(picture) {
   showState(picture.counter.state)
-  showClient(picture.ticket)
+  showClient(picture)
   fill(part("next").parentElement, { waiting: picture.waiting, waiting_total: picture.waiting_total })
   showLists(picture)
+  showUndo(picture.undo)
   showTrouble(picture.trouble[0])
+  showTitle(picture)
 }
 
 function showState(state) {
   part("counter-state").dataset.state = state
   if (part("counter-state").textContent !== word(state)) part("counter-state").textContent = word(state)
+  for (const spot of document.querySelectorAll("[data-when-open]")) spot.hidden = state !== "open"
+  for (const spot of document.querySelectorAll("[data-when-not-open]")) spot.hidden = state === "open"
+  document.querySelector("[data-action=close]").hidden = state === "closed"
 }
 
-function showClient(ticket) {
-  const client = part("client")
-  const state = ticket?.state ?? "none"
-  client.dataset.state = state
-  for (const spot of client.querySelectorAll("[data-for]")) spot.hidden = !spot.dataset.for.split(" ").includes(state)
-  fill(client, ticket ? facts(ticket) : { number: "–", service: "", running: "–", attempt: "–", waited: "–" })
-}
-
-function facts(ticket) {
-  const since = ticket.state === "serving" ? ticket.started_at : ticket.called_at
-  return {
-    number: ticket.number,
-    service: serviceName(ticket),
-    running: stopwatch(serverNow() - Date.parse(since)),
-    attempt: ticket.attempt,
-    waited: minutesSince(ticket.issued_at, Date.parse(ticket.called_at)),
-  }
-}
-
-function showLists({ next, others, missed }) {
-  showRows(part("next"), next, (ticket) => ticket.id, (row, ticket) =>
-    fill(row, { number: ticket.number, service: serviceName(ticket), waited: minutesSince(ticket.issued_at, serverNow()) }))
-  showRows(part("others"), others, (other) => other.counter, (row, other) =>
-    fill(row, { label: other.counter_label, number: other.number ?? "–", state: word(other.ticket_state ?? other.state) }))
-  showRows(part("missed"), missed, (ticket) => ticket.id, (row, ticket) => { row.textContent = ticket.number })
-  part("nobody").hidden = next.length > 0
+function showUndo(undo) {
+  const seconds = undoLeft(undo)
+  const button = document.querySelector("[data-action=undo]")
+  button.toggleAttribute("data-away", seconds === 0)
+  button.querySelector("[data-hint]").dataset.own = seconds ? phrase("undo-left", { number: undo.number, seconds }) : ""
 }
 
 function showTrouble(trouble) {
   part("trouble").hidden = !trouble
   if (trouble) fill(part("trouble"), { trouble: word(`trouble-${trouble.reason}`) || word("trouble-other") })
+}
+
+// Beside other programs often only the title of a window can be seen.
+function showTitle({ ticket, waiting }) {
+  const title = [waiting ? `(${waiting})` : "", ticket?.number ?? "", label].filter(Boolean).join(" ")
+  if (document.title !== title) document.title = title
 }
