@@ -1,6 +1,6 @@
 // Shows the sheets of the printer without paper as they come out, and lets it have every fault.
 import { formatInstant } from "/static/js/clock.js"
-import { fill, word } from "/static/js/fill.js"
+import { fill, phrase, word } from "/static/js/fill.js"
 import { watch } from "/static/js/live.js"
 import { post } from "/static/js/post.js"
 import { showRows } from "/static/js/rows.js"
@@ -11,6 +11,7 @@ const switches = [...document.querySelectorAll("[data-fault]")]
 const message = document.querySelector("[data-message]")
 const printer = `/api/v1/printers/${encodeURIComponent(document.body.dataset.audience.split(":")[1])}`
 const LOOKS = { ready: "open", trouble: "paused", unknown: "closed" } // the chip's colours
+const metresInWords = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 })
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }
 let seen = null // the first picture shows old sheets, which lie there already
 
@@ -27,7 +28,7 @@ function showPrinter({ state, faults, paper_left_m: metres, lasts_until: until }
   if (chip.textContent !== word(state)) chip.textContent = word(state)
   for (const box of switches) box.checked = faults.includes(box.dataset.fault)
   const time = until && formatInstant(Date.parse(until), CLOCK)
-  const sentences = [word("left").replace("{metres}", metres), time ? word("until").replace("{time}", time) : ""]
+  const sentences = [phrase("left", { metres: metresInWords.format(metres) }), time ? phrase("until", { time }) : ""]
   fill(document, { paper: sentences.join(" ").trim() })
 }
 
