@@ -92,7 +92,8 @@ def web_fonts() -> Iterator[str]:
 
 
 def paper_fonts() -> Iterator[str]:
-    for name in ("DejaVuSans", "DejaVuSans-Bold"):
+    # The one with letters of one width stands in for a printer's own letters.
+    for name in ("DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono", "DejaVuSansMono-Bold"):
         yield f"dejavu-fonts-ttf/ttf/{name}.ttf"
 
 

@@ -16,11 +16,9 @@ from PIL import Image
 
 from .agent import Agent
 from .escpos_device import FAULTS
-from .escpos_job import WrongLibrary, load_library
-from .fonts import BOLD, REGULAR, FontMissing, find_font
 from .paper_tray import PaperTray
 from .server_link import Refused, ServerLink
-from .transports import NotPossible, Transports
+from .transports import Transports
 from .virtual_printer import VirtualPrinter
 
 log = logging.getLogger("printer")
@@ -45,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], None] = options.run
     try:
         run(options)
-    except (NotPossible, FontMissing, WrongLibrary, Refused, ValueError, OSError) as error:
+    except (Refused, ValueError, OSError) as error:
         print(f"python -m printer: {error}", file=sys.stderr)
         return 2
     return 0
@@ -78,8 +76,7 @@ def _port(text: str) -> int:
 def _run_agent(options: argparse.Namespace) -> None:
     token = os.environ.get(TOKEN, "")
     if not token:
-        raise NotPossible(f"the environment variable {TOKEN} has no token")
-    _check_tools()
+        raise ValueError(f"the environment variable {TOKEN} has no token")
     link = ServerLink(options.server, token, options.printer)
     transports = Transports(_tray(options.paper), options.fault)
     agent = Agent(link, transports)
@@ -95,13 +92,6 @@ def _run_virtual(options: argparse.Namespace) -> None:
         signal.sigwait(STOP_SIGNALS)
     for command in sorted(set(printer.unknown_commands)):
         log.warning("a command was not understood: %s", command.hex(" "))
-
-
-def _check_tools() -> None:
-    # Now, with a sentence, and not at the first client's slip.
-    find_font(REGULAR)
-    find_font(BOLD)
-    load_library()
 
 
 def _tray(folder: Path | None) -> Callable[[Image.Image], None] | None:

@@ -1,6 +1,7 @@
 """The loop between server and printer: wait, claim, print, report.
 
-A job is printed at most once. What is repeated until it succeeds is only the report.
+A job is printed at most once. What is repeated until it succeeds is only the report. A printer
+that can't be served is no reason to end: the server must know, and the office goes on without it.
 """
 
 from __future__ import annotations
@@ -8,22 +9,40 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from .escpos_job import compose_job
+from .composing import Composed, compose
 from .outage import PAUSES_SECONDS, Outage
 from .outcome import Outcome, not_printed, unknown
-from .server_link import Job, Refused, ServerAway, ServerLink
+from .printers import BrokenPrinter, NotPossible, Printer
+from .self_test import can_shape, check_tools
+from .server_link import Job, OtherAgent, Refused, ServerAway, ServerLink, Waiting
 from .settings import PrinterSettings, read_settings
-from .slip_layout import draw_slip
-from .transports import NotPossible, Transports
-from .wire import NetworkPrinter
+from .transports import Transports
+from .watch import Watch
 
 log = logging.getLogger(__name__)
 
 WAIT_SECONDS = 20.0
-RETRY_PAUSES_SECONDS = (1.0, 2.0)  # two more attempts, and only when nothing was printed
-RETRY_WITHIN_SECONDS = 6.0  # by then the kiosk shows the number large and the client walks on
+TRY_AGAIN_SECONDS = 10.0  # a printer that can't be served; another agent that has it
+RETRY_PAUSES_SECONDS = (1.0, 2.0)  # the last one again, where the office wants more retries
 QUICK_ANSWER_SECONDS = 0.5
+
+# Why nothing was printed, where a moment may change it.
+MAY_PASS = frozenset(
+    {"unreachable", "device_missing", "no_status", "paper_end", "cover_open", "error"}
+)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The printer as the server's settings have it."""
+
+    printer: Printer
+    settings: PrinterSettings
+    version: object  # of the settings; None when the server does not say
+    is_served: bool = True
 
 
 class Agent:
@@ -35,13 +54,17 @@ class Agent:
         transports: Transports,
         pauses: tuple[float, ...] = PAUSES_SECONDS,
         retry_pauses: tuple[float, ...] = RETRY_PAUSES_SECONDS,
+        try_again: float = TRY_AGAIN_SECONDS,
     ) -> None:
         self._link = link
         self._transports = transports
         self._outage = Outage(pauses)
         self._retry_pauses = retry_pauses
+        self._try_again = try_again
+        self._watch = Watch(link, can_shape())
         self._stopping = threading.Event()
         self._claims_in_doubt: set[int] = set()
+        self._complaints: set[str] = set()
 
     def stop(self) -> None:
         """End soon: a slip on its way is finished, no new one is begun."""
@@ -49,49 +72,95 @@ class Agent:
         self._link.hang_up()
 
     def run(self) -> None:
-        """Work until `stop`. Raises NotPossible, Refused when the server wants nothing of us."""
-        while not self._stopping.is_set():
-            try:
-                self._serve(self._fetch_settings())
-            except ServerAway as error:
-                self._outage.wait(error, self._stopping)
-
-    def _fetch_settings(self) -> PrinterSettings:
+        """Work until `stop`. Raises Refused when the server wants nothing of us."""
+        self._watch.start()
         try:
-            settings = read_settings(self._link.settings())
-        except ValueError as error:
-            raise NotPossible(str(error)) from error
-        return self._transports.reach(settings)
+            while not self._stopping.is_set():
+                self._work()
+        finally:
+            self._watch.stop()
 
-    def _serve(self, settings: PrinterSettings) -> None:
-        printer = NetworkPrinter(settings)
-        self._settle_left_over(self._link.wait_for_jobs(0).sending, printer)
-        while not self._stopping.is_set():
+    def _work(self) -> None:
+        try:
+            self._serve(self._set_up())
+        except ServerAway as error:
+            self._outage.wait(error, self._stopping)
+        except OtherAgent:
+            self._watch.follow(None)  # it looks at the printer itself, and only one caller may
+            self._complain(f"another print agent serves printer {self._link.printer}; only one may")
+            self._stopping.wait(self._try_again)
+
+    def _complain(self, sentence: str) -> None:
+        """Once, and not every ten seconds."""
+        if sentence not in self._complaints:
+            self._complaints.add(sentence)
+            log.warning("%s", sentence)
+
+    def _set_up(self) -> Desk:
+        answer = self._link.settings()
+        version = answer.get("settings_version")
+        settings = PrinterSettings(self._link.printer)
+        try:
+            settings = _read(answer)
+            check_tools()
+            return Desk(self._transports.printer(settings), settings, version)
+        except NotPossible as error:
+            self._complain(f"nothing is printed: {error}")
+            return Desk(BrokenPrinter(error.reason), settings, version, is_served=False)
+
+    def _serve(self, desk: Desk) -> None:
+        """Until the settings change, or a printer that can't be served is worth another try."""
+        waiting = self._begin(desk)
+        version = waiting.settings_version if desk.version is None else desk.version
+        good_until = time.monotonic() + (float("inf") if desk.is_served else self._try_again)
+        while not self._stopping.is_set() and time.monotonic() < good_until:
             self._outage.end()
-            asked_at = time.monotonic()
-            jobs = self._link.wait_for_jobs(WAIT_SECONDS).jobs
-            if not jobs and time.monotonic() - asked_at < QUICK_ANSWER_SECONDS:
-                self._stopping.wait(1)  # a server that does not wait must not be flooded
-            for job in jobs:
-                self._handle(job, printer, settings)
+            waiting = self._wait(min(WAIT_SECONDS, good_until - time.monotonic()), waiting)
+            if waiting.settings_version not in (None, version):
+                return
+            for job in waiting.jobs:
+                self._handle(job, desk)
 
-    def _settle_left_over(self, sending: list[int], printer: NetworkPrinter) -> None:
+    def _begin(self, desk: Desk) -> Waiting:
+        """Settle what is left over and start the watch."""
+        waiting = self._link.wait_for_jobs(0)
+        if desk.is_served:
+            self._complaints.clear()
+        self._transports.set_faults(waiting.faults)
+        # An agent before us may have been killed, and so may the one that came after it.
+        desk.printer.expect_rest()
+        self._settle_left_over(waiting.sending)
+        self._watch.follow(desk.printer, desk.settings.poll_interval_s)
+        return waiting
+
+    def _wait(self, seconds: float, known: Waiting) -> Waiting:
+        asked_at = time.monotonic()
+        waiting = self._link.wait_for_jobs(max(0.0, seconds), known)
+        has_news = waiting.settings_version != known.settings_version
+        if self._transports.set_faults(waiting.faults):
+            has_news = True
+            self._watch.look_now()
+        is_quick = time.monotonic() - asked_at < min(seconds, QUICK_ANSWER_SECONDS)
+        if is_quick and not waiting.jobs and not has_news:
+            self._stopping.wait(1)  # a server that does not wait must not be flooded
+        return waiting
+
+    def _settle_left_over(self, sending: list[int]) -> None:
         """Jobs the server thinks we are at. We are at none, so somebody must say what became."""
         for job_id in sending:
             if job_id in self._claims_in_doubt:
                 # We never heard that the claim succeeded, so not one byte was sent.
-                self._report(job_id, not_printed("error"))
+                self._report(job_id, not_printed("claim_lost"))
             else:
-                printer.may_hold_a_rest = True
                 self._report(job_id, unknown("crash"))
         self._claims_in_doubt.clear()
 
-    def _handle(self, job: Job, printer: NetworkPrinter, settings: PrinterSettings) -> None:
-        good_until = time.monotonic() + settings.job_ttl_s - job.age_s
+    def _handle(self, job: Job, desk: Desk) -> None:
         if self._stopping.is_set() or not self._claim(job):
             return
-        outcome = self._draw_and_print(job, printer, settings, good_until)
+        outcome = self._draw_and_print(job, desk)
         log.info("slip %s: %s %s", job.number, outcome.state, outcome.reason or "")
+        self._watch.note(outcome)
         self._report(job.id, outcome)
 
     def _claim(self, job: Job) -> bool:
@@ -106,39 +175,46 @@ class Agent:
         self._claims_in_doubt.discard(job.id)
         return True
 
-    def _draw_and_print(
-        self, job: Job, printer: NetworkPrinter, settings: PrinterSettings, good_until: float
-    ) -> Outcome:
+    def _draw_and_print(self, job: Job, desk: Desk) -> Outcome:
+        if not desk.is_served:
+            return desk.printer.print_job(b"", job.id)
         try:
-            picture = draw_slip(job.slip, settings.width_px)
-            content = compose_job(picture, settings.fragment_rows)
+            composed = compose(job.slip, desk.settings)
         except Exception:
             # Whatever is wrong with this slip, the next client's may be good.
             log.exception("slip %s can't be drawn", job.number)
-            return not_printed("error")
-        return self._try(content, job, printer, good_until)
+            return not_printed("bad_slip")
+        outcome = self._try(composed, job, desk)
+        used = 0.0 if outcome.state == "not_printed" else composed[2]
+        return replace(outcome, millimetres=used)
 
-    def _try(self, content: bytes, job: Job, printer: NetworkPrinter, good_until: float) -> Outcome:
+    def _try(self, composed: Composed, job: Job, desk: Desk) -> Outcome:
+        good_until = job.best_before(desk.settings.job_ttl_s)
         if time.monotonic() >= good_until:
             return not_printed("expired")
-        last_try = min(good_until, time.monotonic() + RETRY_WITHIN_SECONDS)
-        outcome = self._print(content, job, printer)
-        for pause in self._retry_pauses:
-            if outcome.state != "not_printed" or time.monotonic() + pause >= last_try:
+        outcome = self._print(composed, job, desk.printer)
+        for pause in self._pauses(desk.settings.max_auto_retries):
+            certain = outcome.state == "not_printed" and outcome.reason in MAY_PASS
+            if not certain or time.monotonic() + pause >= good_until:
                 break
             if self._stopping.wait(pause):
                 break
-            outcome = self._print(content, job, printer)
+            outcome = self._print(composed, job, desk.printer)
         return outcome
 
-    def _print(self, content: bytes, job: Job, printer: NetworkPrinter) -> Outcome:
+    def _pauses(self, count: int) -> tuple[float, ...]:
+        missing = max(0, count - len(self._retry_pauses))
+        return (self._retry_pauses + self._retry_pauses[-1:] * missing)[:count]
+
+    def _print(self, composed: Composed, job: Job, printer: Printer) -> Outcome:
+        content, picture, _ = composed
         try:
-            return printer.print_job(content, job.id)
+            return printer.print_job(content, job.id, picture)
         except Exception:
             # A mistake of ours in the middle of a job: nobody knows what came out.
             log.exception("slip %s", job.number)
-            printer.may_hold_a_rest = True
-            return unknown("error", late_slip_possible=True)
+            printer.expect_rest()
+            return unknown("agent_error", late_slip_possible=True)
 
     def _report(self, job_id: int, outcome: Outcome) -> None:
         while True:
@@ -155,3 +231,10 @@ class Agent:
             else:
                 self._outage.end()
             return
+
+
+def _read(answer: Mapping[str, object]) -> PrinterSettings:
+    try:
+        return read_settings(answer)
+    except ValueError as error:
+        raise NotPossible("misconfigured", str(error)) from error

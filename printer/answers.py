@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,11 @@ Kind = Literal["status", "report", "block", "position", "noise"]
 BLOCK_STARTS = b"\x35\x37\x3b\x3d\x5f"
 REPORT_LENGTH = 4
 LONGEST_BLOCK = 80
+
+# A run of letters and no block of a printer's, or the alarm with which TLS refuses a stranger.
+OTHER_TALK = re.compile(
+    rb"(?![57;=_])[\x20-\x7e]{8}|[\x20-\x7e]{8,}[\r\n]|\x15\x03[\x00-\x04]\x00\x02"
+)
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class AnswerSplitter:
             content, self._received = self._received[:length], self._received[length:]
             answers.append(Answer(_kind(content[0]), content))
         return answers
+
+
+def is_other_talk(first_words: bytes) -> bool:
+    """Whether a conversation that begins so is with a web or mail server, and no printer."""
+    return OTHER_TALK.match(first_words) is not None
 
 
 def _length(received: bytes) -> int:

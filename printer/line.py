@@ -1,19 +1,18 @@
-"""One TCP connection to a printer: write and listen at the same time, with time limits."""
+"""A connection to a printer: write and listen at the same time, with time limits."""
 
 from __future__ import annotations
 
-import select
-import socket
-import struct
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import TracebackType
 
-from .answers import Answer, AnswerSplitter, trouble_in_report
+from .answers import Answer, AnswerSplitter, is_other_talk, trouble_in_report
 
 PIECE = 4096
-RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+FIRST_WORDS = 80
 
 
 class PrinterTrouble(Exception):
@@ -24,15 +23,38 @@ class PrinterTrouble(Exception):
         self.reason = reason
 
 
-class Line:
-    """A connection for one slip. Raises OSError when it breaks, TimeoutError when nothing moves."""
+class NotOpened(OSError):
+    """There is no connection, so not one byte was sent. `reason` is for the server."""
 
-    def __init__(self, host: str, port: int, timeout: float) -> None:
-        self._socket = socket.create_connection((host, port), timeout)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._socket.setblocking(False)
+    def __init__(self, reason: str, cause: object) -> None:
+        super().__init__(f"{reason}: {cause}")
+        self.reason, self.cause = reason, cause
+
+
+class NotAPrinter(Exception):
+    """What answers speaks like a web or mail server."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """A rest of `pause_s` after every `bytes`, for printers that lose what comes too fast."""
+
+    bytes: int
+    pause_s: float
+
+
+class Line(ABC):
+    """A connection for one slip. Raises OSError when it breaks, TimeoutError when nothing moves.
+
+    A transport provides `_move` and `close`. Everything that listens may raise NotAPrinter.
+    """
+
+    hears = True  # False: this transport can only write
+
+    def __init__(self) -> None:
         self._splitter = AnswerSplitter()
         self._answers: deque[Answer] = deque()
+        self._first_words = b""
 
     def __enter__(self) -> Line:
         return self
@@ -44,30 +66,54 @@ class Line:
         trace: TracebackType | None,
     ) -> None:
         # Explicitly and at once: a printer serves one host at a time.
-        self._socket.close()
+        self.close()
+
+    @abstractmethod
+    def _move(self, piece: memoryview, timeout: float) -> tuple[int, bytes]:
+        """Wait until something moves: how many bytes went, and what came; (0, b"") in vain."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Give the printer back."""
+
+    def say_goodbye(self, timeout: float) -> None:
+        """Wait until everything has gone, where the transport can tell. Raises TimeoutError."""
+        return
+
+    def throw_away_unsent(self) -> None:
+        """Make the coming close drop what our side still holds, where that is possible."""
+        return
 
     def write(self, content: bytes, timeout: float) -> None:
         """Send everything; the limit counts from the last byte that the printer took."""
         for _ in self._written_pieces(content, timeout):
             pass
 
-    def write_job(self, content: bytes, timeout: float) -> None:
-        """Like `write`, but stops when the printer complains. Raises PrinterTrouble."""
-        for _ in self._written_pieces(content, timeout):
-            while self._answers:
-                _raise_trouble(self._answers.popleft())
+    def write_job(self, content: bytes, timeout: float, pace: Pace | None = None) -> None:
+        """Like `write`, but stops when the printer complains. Raises PrinterTrouble.
+
+        What it says until then is about older jobs and is dropped.
+        """
+        part = pace.bytes if pace else max(1, len(content))
+        for start in range(0, len(content), part):
+            for _ in self._written_pieces(content[start : start + part], timeout):
+                self._look_for_trouble()
+            if pace:
+                self.wait_for_proof(_nothing, pace.pause_s)
 
     def _written_pieces(self, content: bytes, timeout: float) -> Iterator[None]:
         rest = memoryview(content)
         while rest:
-            readable, writable, _ = select.select([self._socket], [self._socket], [], timeout)
-            if readable:
-                self._listen()
-            if writable:
-                rest = rest[self._socket.send(rest[:PIECE]) :]
-            if not readable and not writable:
+            taken, heard = self._move(rest[:PIECE], timeout)
+            if not taken and not heard:
                 raise TimeoutError("the printer takes no more bytes")
+            self._hear(heard)
+            rest = rest[taken:]
             yield
+
+    def _look_for_trouble(self) -> None:
+        while self._answers:
+            _raise_trouble(self._answers.popleft())
 
     def wait_for(self, wanted: Callable[[Answer], bool], timeout: float) -> Answer | None:
         """The first answer that is wanted, dropping others; None when none came in time."""
@@ -76,19 +122,6 @@ class Line:
     def wait_for_proof(self, wanted: Callable[[Answer], bool], timeout: float) -> Answer | None:
         """Like `wait_for`, but stops when the printer complains. Raises PrinterTrouble."""
         return self._wait(wanted, timeout, stop_at_trouble=True)
-
-    def say_goodbye(self, timeout: float) -> None:
-        """Close our side and wait for theirs: some interfaces drop what they have not read yet."""
-        self._socket.shutdown(socket.SHUT_WR)
-        end = time.monotonic() + timeout
-        while select.select([self._socket], [], [], max(0, end - time.monotonic()))[0]:
-            if not self._socket.recv(256):
-                return
-
-    def throw_away_unsent(self) -> None:
-        """Make the coming close drop what our kernel still holds."""
-        # An orderly close would deliver it when the printer recovers: a slip for somebody else.
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
 
     def _wait(
         self, wanted: Callable[[Answer], bool], timeout: float, stop_at_trouble: bool
@@ -101,15 +134,21 @@ class Line:
                     return answer
                 if stop_at_trouble:
                     _raise_trouble(answer)
-            if not select.select([self._socket], [], [], max(0, end - time.monotonic()))[0]:
+            _, heard = self._move(memoryview(b""), max(0.0, end - time.monotonic()))
+            if not heard:
                 return None
-            self._listen()
+            self._hear(heard)
 
-    def _listen(self) -> None:
-        received = self._socket.recv(256)
-        if not received:
-            raise ConnectionError("the printer closed the connection")
-        self._answers.extend(self._splitter.feed(received))
+    def _hear(self, heard: bytes) -> None:
+        if len(self._first_words) < FIRST_WORDS:
+            self._first_words += heard
+            if is_other_talk(self._first_words):
+                raise NotAPrinter(repr(self._first_words[:FIRST_WORDS]))
+        self._answers.extend(self._splitter.feed(heard))
+
+
+def _nothing(_answer: Answer) -> bool:
+    return False
 
 
 def _raise_trouble(answer: Answer) -> None:

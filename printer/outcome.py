@@ -1,4 +1,4 @@
-"""What became of a print job. Three words, because "sent" is not "printed"."""
+"""What became of a print job, and how a printer is between two. "Sent" is not "printed"."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class Outcome:
     reason: str | None = None
     near_end: bool = False
     late_slip_possible: bool = False  # the printer may still hold the job and print it later
+    millimetres: float = 0.0  # of paper that is gone, or may be
 
 
 def printed(near_end: bool = False) -> Outcome:
@@ -28,3 +29,16 @@ def not_printed(reason: str) -> Outcome:
 
 def unknown(reason: str, late_slip_possible: bool = False) -> Outcome:
     return Outcome("unknown", reason, late_slip_possible=late_slip_possible)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`unknown` is a printer that can't tell, or doesn't; slips are sent to it all the same."""
+
+    state: Literal["ready", "trouble", "unknown"]
+    reason: str | None = None
+    near_end: bool = False
+
+
+def trouble(reason: str) -> Condition:
+    return Condition("trouble", reason)

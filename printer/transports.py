@@ -1,17 +1,44 @@
-"""Finds the printer behind a setting: one in the network, or our own virtual one."""
+"""Finds the printer behind a setting: in the network, at a cable, or our own virtual one."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable
 
 from PIL import Image
 
+from .cups import CupsPrinter
+from .device_line import DeviceLine
+from .escpos_device import FAULTS
+from .line import Line, NotOpened
+from .printers import NotPossible, Printer
+from .serial_line import SerialLine, speed_of
 from .settings import PrinterSettings
+from .tcp_line import TcpLine
+from .usb_line import UsbLine, load_pyusb
 from .virtual_printer import VirtualPrinter
+from .wire import WiredPrinter
+
+NEEDED = {
+    "network": ("host",),
+    "usblp": ("device",),
+    "file": ("device",),
+    "serial": ("device",),
+    "usb": ("usb_vendor", "usb_product"),
+    "cups": ("cups_queue",),
+    "virtual": (),
+}
 
 
-class NotPossible(Exception):
-    """This printer can't be served; the message is one sentence for a person."""
+def open_line(settings: PrinterSettings) -> Line:
+    """A new connection to the printer. Raises NotOpened."""
+    if settings.transport == "serial":
+        return SerialLine(settings.device, settings.baudrate)
+    if settings.transport == "usb":
+        return UsbLine(settings.usb_vendor, settings.usb_product)
+    if settings.transport in ("usblp", "file"):
+        return DeviceLine(settings.device, hears=settings.transport == "usblp")
+    return TcpLine(settings.host, settings.port, settings.connect_timeout_s)
 
 
 class Transports:
@@ -21,35 +48,91 @@ class Transports:
         self, on_sheet: Callable[[Image.Image], None] | None = None, faults: Iterable[str] = ()
     ) -> None:
         self._on_sheet = on_sheet
-        self._faults = tuple(faults)
+        self._faults = frozenset(faults)
         self._virtual: VirtualPrinter | None = None
+        self._body: tuple[float, ...] = ()  # what it was built with
+        # Whatever the settings become, it is the same device: never two callers at once.
+        self._lock = threading.Lock()
+
+    def printer(self, settings: PrinterSettings) -> Printer:
+        """The printer these settings mean. Raises NotPossible; whether it answers shows later."""
+        _check(settings)
+        if settings.transport == "cups":
+            return CupsPrinter(settings, self._lock)
+        return WiredPrinter(self.reach(settings), open_line, self._lock)
 
     def reach(self, settings: PrinterSettings) -> PrinterSettings:
         """The settings with the address to print to. Raises NotPossible."""
-        if settings.transport == "virtual":
-            self._virtual = self._virtual or self._start_virtual(settings.port)
-            return settings.at("127.0.0.1", self._virtual.port)
-        if settings.transport != "network":
-            raise NotPossible(
-                f'printer {settings.key} has transport "{settings.transport}", but this agent '
-                'can only do "network" and "virtual"'
-            )
-        if not settings.host:
-            raise NotPossible(f"printer {settings.key} is in the network, but has no host")
-        return settings
+        if settings.transport != "virtual":
+            self.close()
+            return settings
+        body = (settings.port, settings.speed_mm_s, settings.width_px, settings.dpi)
+        if self._virtual is None or self._body != body:
+            self.close()
+            self._virtual, self._body = self._start_virtual(settings), body
+        return settings.at("127.0.0.1", self._virtual.port)
+
+    def set_faults(self, names: Iterable[str] | None) -> bool:
+        """The virtual printer has exactly these faults from now on; None says nothing of them.
+
+        Names it does not know are left out. Whether anything has changed.
+        """
+        wanted = self._faults if names is None else FAULTS & set(names)
+        if self._virtual is None or wanted == self._faults:
+            return False
+        # Only then: in between a fault may have become another one, or have happened, by itself.
+        self._faults = wanted
+        self._virtual.set_faults(wanted)
+        return True
 
     def close(self) -> None:
         if self._virtual is not None:
             self._virtual.stop()
             self._virtual = None
 
-    def _start_virtual(self, port: int) -> VirtualPrinter:
+    def _start_virtual(self, settings: PrinterSettings) -> VirtualPrinter:
         # Several virtual printers on one machine all ask for 9100; any free port will do.
-        for wanted in (port, 0):
-            printer = VirtualPrinter(wanted, self._on_sheet, self._faults)
+        for wanted in (settings.port, 0):
+            printer = VirtualPrinter(
+                wanted,
+                self._on_sheet,
+                self._faults,
+                settings.speed_mm_s,
+                settings.width_px,
+                settings.dpi,
+            )
             try:
                 printer.start()
             except OSError:
                 continue
             return printer
-        raise NotPossible("there is no free port for the virtual printer")
+        raise NotPossible("misconfigured", "there is no free port for the virtual printer")
+
+
+def _check(settings: PrinterSettings) -> None:
+    needed = NEEDED.get(settings.transport)
+    if needed is None:
+        raise NotPossible(
+            "misconfigured",
+            f'printer {settings.key} has transport "{settings.transport}", which this agent does '
+            f"not know: {', '.join(NEEDED)}",
+        )
+    for name in needed:
+        if not getattr(settings, name):
+            raise NotPossible(
+                "misconfigured",
+                f'printer {settings.key} has transport "{settings.transport}", but no {name}',
+            )
+    _check_means(settings)
+
+
+def _check_means(settings: PrinterSettings) -> None:
+    try:
+        if settings.transport == "serial":
+            speed_of(settings.baudrate)
+        elif settings.transport == "usb":
+            load_pyusb()
+    except ValueError as error:
+        raise NotPossible("misconfigured", f"printer {settings.key}: {error}") from error
+    except NotOpened as error:
+        raise NotPossible(error.reason, f"printer {settings.key}: {error.cause}") from error

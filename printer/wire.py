@@ -1,4 +1,4 @@
-"""Sends one job to a network printer and finds out what became of it.
+"""Sends one job to an ESC/POS printer and finds out what became of it, whatever the transport.
 
 Look first, send, ask for proof that stands behind the job in the printer's queue, and empty the
 printer's memory when there is no proof: otherwise the slip may come out later, for somebody else.
@@ -7,156 +7,212 @@ printer's memory when there is no proof: otherwise the slip may come out later, 
 from __future__ import annotations
 
 import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
 
-from .answers import Answer, trouble_in_offline_status
-from .line import Line, PrinterTrouble
-from .outcome import Outcome, not_printed, printed, unknown
+from PIL import Image
+
+from .answers import Answer
+from .line import Line, NotAPrinter, NotOpened, Pace, PrinterTrouble
+from .outcome import Condition, Outcome, not_printed, printed, trouble, unknown
 from .settings import PrinterSettings
+from .talk import FLUSH, Sight, Talk
 
 log = logging.getLogger(__name__)
 
-ASK_OFFLINE_CAUSE = b"\x10\x04\x02"
-ASK_PAPER_SENSOR = b"\x10\x04\x04"
 ASK_POSITION = b"\x1dr\x01"
 ASK_PROCESS_ID = b"\x1d(H\x06\x0000"
-CLEAR_MEMORY = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
-MEMORY_CLEARED = b"\x37\x25\x00"
 CUT = b"\x1dVB\x00"
-FLUSH_BYTES = 8192
 
-PAPER_END_BITS = 0x60
-NEAR_END_BITS = 0x0C
+GLANCE_SECONDS = 1.0  # between jobs a printer is not worth a longer wait: a client may come
+CLEARING_TRIES = 2
 
 
-class NetworkPrinter:
-    """One printer, one caller. Each slip has its own connection, which is always closed again."""
+class WiredPrinter:
+    """One printer. Each slip has its own connection, which is always closed again.
 
-    def __init__(self, settings: PrinterSettings) -> None:
+    May be used from several threads: `look` gives way to a job. Printers that are the same device
+    share one `lock`.
+    """
+
+    def __init__(
+        self,
+        settings: PrinterSettings,
+        open_line: Callable[[PrinterSettings], Line],
+        lock: threading.Lock | None = None,
+    ) -> None:
         self._settings = settings
+        self._hurried = _hurried(settings)
+        self._open = open_line
+        self._lock = lock or threading.Lock()
         self._has_answered = False
-        # Set when an earlier job may have been cut off: the rest of its picture would swallow
-        # the next job.
-        self.may_hold_a_rest = False
+        self._proves_by_id = False
+        self._clearing_tries = 0
+        self._may_hold_a_rest = False
 
-    def print_job(self, job: bytes, job_id: int) -> Outcome:
+    def print_job(self, job: bytes, job_id: int, picture: Image.Image | None = None) -> Outcome:
         """Print once, or say why not. Never raises for trouble with the printer."""
-        wire = self._settings
-        try:
-            line = Line(wire.host, wire.port, wire.connect_timeout_s)
-        except OSError as error:
-            log.info("printer %s can't be reached: %s", wire.key, error)
-            return not_printed("unreachable")
-        with line:
+        with self._lock:
             try:
-                refusal, near_end = self._look(line)
-            except OSError:
-                return not_printed("unreachable")
-            if refusal is not None:
-                return not_printed(refusal)
-            return self._send(line, job, job_id, near_end)
+                line = self._open(self._settings)
+            except NotOpened as no:
+                log.info("printer %s can't be opened: %s", self._settings.key, no)
+                return not_printed(no.reason)
+            with line:
+                return self._print(line, job, job_id)
 
-    def _look(self, line: Line) -> tuple[str | None, bool]:
-        """Why nothing may be sent, or None; and whether the paper is nearly at its end."""
-        if self._settings.status == "none":
-            return None, False
-        cause = self._ask_twice(line)
-        if cause is None:
+    def expect_rest(self) -> None:
+        """A job may have been cut off: the rest of its picture would swallow the next one."""
+        self._may_hold_a_rest = True
+        self._clearing_tries = 0
+
+    def look(self) -> Condition | None:
+        """How the printer is between two jobs; None while one is on its way."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            with self._open(self._hurried) as line:
+                return self._glance(line)
+        except NotOpened as no:
+            return trouble(no.reason)
+        except NotAPrinter:
+            return trouble("no_printer")
+        except OSError:
+            return trouble("unreachable")
+        finally:
+            self._lock.release()
+
+    def _glance(self, line: Line) -> Condition:
+        talk = self._talk(line, self._hurried)
+        sight = self._see(line, talk, flush=False)
+        if sight.trouble is None and not sight.answered:
+            return Condition("unknown", "no_status" if self._asks(line) else None)
+        if sight.answered and self._may_hold_a_rest and self._clearing_tries < CLEARING_TRIES:
+            # At once, and not with the next job: the paper may be back before that.
+            self._clearing_tries += 1
+            self._may_hold_a_rest = not self._clear(line, talk)
+        state = Condition("ready", near_end=sight.near_end)
+        return replace(state, state="trouble", reason=sight.trouble) if sight.trouble else state
+
+    def _print(self, line: Line, job: bytes, job_id: int) -> Outcome:
+        try:
+            sight = self._see(line, self._talk(line, self._settings), flush=True)
+        except NotAPrinter as stranger:
+            log.warning("printer %s is none: it says %s", self._settings.key, stranger)
+            return not_printed("no_printer")
+        except OSError:
+            return not_printed("unreachable")
+        if sight.trouble is not None:
+            return not_printed(sight.trouble)
+        return self._send(line, job, job_id, sight.near_end)
+
+    def _see(self, line: Line, talk: Talk, flush: bool) -> Sight:
+        if not self._asks(line):
+            return Sight(answered=False)
+        sight = talk.look(flush)
+        if not sight.answered:
             # Silent printers are common; silence is not "paper out". But one that has answered
             # before and is silent now would only store the slip and print it when it wakes up.
             silence_counts = self._settings.status == "required" or self._has_answered
-            return ("no_status" if silence_counts else None), False
+            return replace(sight, trouble="no_status") if silence_counts else sight
         self._has_answered = True
-        trouble = trouble_in_offline_status(cause)
-        return (trouble, False) if trouble else self._look_at_paper(line)
+        return sight
 
-    def _look_at_paper(self, line: Line) -> tuple[str | None, bool]:
-        sensor = self._ask(line, ASK_PAPER_SENSOR) or 0
-        if sensor & PAPER_END_BITS:
-            return "paper_end", True
-        return None, bool(sensor & NEAR_END_BITS)
+    def _asks(self, line: Line) -> bool:
+        return line.hears and self._settings.status != "none"
 
-    def _ask_twice(self, line: Line) -> int | None:
-        cause = self._ask(line, ASK_OFFLINE_CAUSE)
-        if cause is None:
-            # It may still wait for the rest of a picture; zeros are nothing to any other printer.
-            cause = self._ask(line, bytes(FLUSH_BYTES) + ASK_OFFLINE_CAUSE)
-        return cause
-
-    def _ask(self, line: Line, question: bytes) -> int | None:
-        try:
-            line.write(question, self._settings.write_timeout_s)
-        except TimeoutError:
-            return None
-        answer = line.wait_for(
-            lambda answer: answer.kind == "status", self._settings.status_timeout_s
-        )
-        return answer.content[0] if answer else None
+    def _talk(self, line: Line, limits: PrinterSettings) -> Talk:
+        return Talk(line, limits.status_timeout_s, limits.write_timeout_s)
 
     def _send(self, line: Line, job: bytes, job_id: int, near_end: bool) -> Outcome:
         # From the first byte on nothing is certain any more without proof.
         try:
             self._remove_rest(line)
-            line.write_job(job + self._proof_request(job_id), self._settings.write_timeout_s)
-            if self._wait_for_proof(line, job_id):
-                return printed(near_end)
-            reason = "timeout"
-        except PrinterTrouble as trouble:
-            reason = trouble.reason
+            line.write_job(job, self._settings.write_timeout_s, self._pace())
+            outcome = self._find_out(line, job_id, near_end)
+        except NotAPrinter:
+            return not_printed("no_printer")
+        except PrinterTrouble as problem:
+            return self._give_up(line, problem.reason)
         except TimeoutError:
-            reason = "timeout"
+            return self._give_up(line, "timeout")
         except OSError:
-            self.may_hold_a_rest = True
+            self.expect_rest()
             return unknown("lost_during", late_slip_possible=True)
-        return self._give_up(line, reason)
+        return outcome or self._give_up(line, "timeout")
+
+    def _find_out(self, line: Line, job_id: int, near_end: bool) -> Outcome | None:
+        """What the printer proves; None when it proves nothing in time."""
+        limits = self._settings
+        if not line.hears:
+            line.say_goodbye(limits.write_timeout_s)
+            return unknown("sent")
+        if limits.ack == "none":
+            line.say_goodbye(limits.status_timeout_s)
+            return printed(near_end)  # the office's own decision: its printer can't tell
+        line.write(self._proof_request(job_id), limits.write_timeout_s)
+        return printed(near_end) if self._wait_for_proof(line, job_id) else None
 
     def _remove_rest(self, line: Line) -> None:
-        if not self.may_hold_a_rest:
+        if not self._may_hold_a_rest:
             return
-        if not self._clear(line):
+        if not self._clear(line, self._talk(line, self._settings)):
             # Zeros fill up the picture that was cut off. It gets its own piece of paper: two
             # numbers on one slip would be worse than a scrap.
             picture = self._settings.fragment_rows * self._settings.width_px // 8
-            zeros = bytes(max(FLUSH_BYTES, picture))
+            zeros = bytes(max(len(FLUSH), picture))
             line.write_job(zeros + CUT, self._settings.write_timeout_s)
-        self.may_hold_a_rest = False
+        self._may_hold_a_rest = False
+
+    def _pace(self) -> Pace | None:
+        fragment = self._settings.fragment_rows * self._settings.width_px // 8
+        pause = self._settings.fragment_pause_ms / 1000
+        return Pace(fragment, pause) if pause else None
 
     def _proof_request(self, job_id: int) -> bytes:
         process = ASK_PROCESS_ID + process_id(job_id)
-        requests = {"process_id": process, "gs_r": ASK_POSITION, "none": b""}
+        requests = {"process_id": process, "gs_r": ASK_POSITION}
         return requests.get(self._settings.ack, process + ASK_POSITION)
 
     def _wait_for_proof(self, line: Line, job_id: int) -> bool:
-        if self._settings.ack == "none":
-            line.say_goodbye(self._settings.status_timeout_s)
-            return True  # the office's own decision: its printer can't tell
         confirmed = b"\x37\x22" + process_id(job_id) + b"\x00"
+        # The other proof has no name on it: it may be about an older job.
+        takes_position = self._settings.ack != "process_id" and not self._proves_by_id
 
         def is_proof(answer: Answer) -> bool:
-            by_position = answer.kind == "position" and self._settings.ack != "process_id"
+            by_position = answer.kind == "position" and takes_position
             return by_position or answer.content == confirmed
 
-        return line.wait_for_proof(is_proof, self._settings.ack_timeout_s) is not None
+        proof = line.wait_for_proof(is_proof, self._settings.ack_timeout_s)
+        # After a failure it may be another model that stands there now.
+        self._proves_by_id = proof is not None and proof.content == confirmed
+        return proof is not None
 
     def _give_up(self, line: Line, reason: str) -> Outcome:
-        cleared = self._settings.clear_on_unknown and self._clear(line)
-        self.may_hold_a_rest = not cleared
+        cleared = self._clear(line, self._talk(line, self._settings))
+        self._may_hold_a_rest = False
         if not cleared:
+            self.expect_rest()
             line.throw_away_unsent()
             log.warning(
                 "printer %s may print a slip late: its memory was not cleared", self._settings.key
             )
         return unknown(reason, late_slip_possible=not cleared)
 
-    def _clear(self, line: Line) -> bool:
-        timeout = self._settings.status_timeout_s
-        try:
-            line.write(CLEAR_MEMORY, timeout)
-            cleared = line.wait_for(lambda answer: answer.content == MEMORY_CLEARED, timeout)
-        except OSError:
-            return False
-        return cleared is not None
+    def _clear(self, line: Line, talk: Talk) -> bool:
+        return self._settings.clear_on_unknown and line.hears and talk.clear_memory()
 
 
 def process_id(job_id: int) -> bytes:
     """Four printable characters that tell this job's proof from an older one's."""
     return b"%04X" % (job_id % 0x10000)
+
+
+def _hurried(settings: PrinterSettings) -> PrinterSettings:
+    return replace(
+        settings,
+        connect_timeout_s=min(settings.connect_timeout_s, GLANCE_SECONDS),
+        status_timeout_s=min(settings.status_timeout_s, GLANCE_SECONDS),
+        write_timeout_s=min(settings.write_timeout_s, GLANCE_SECONDS),
+    )

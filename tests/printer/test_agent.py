@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,41 +16,10 @@ from paper_server import TOKEN, PaperServer
 from printer.agent import Agent
 from printer.server_link import Refused, ServerLink
 from printer.settings import read_settings
-from printer.transports import NotPossible, Transports
-from printer.virtual_printer import VirtualPrinter
+from printer.transports import Transports
 
 ROOT = Path(__file__).parents[2]
 SHORT = (0.02, 0.05)
-
-
-@pytest.fixture
-def server(device: VirtualPrinter) -> Iterator[PaperServer]:
-    office = PaperServer(
-        host="127.0.0.1", port=device.port, status_timeout_s=0.15, ack_timeout_s=0.4
-    )
-    office.open()
-    yield office
-    office.close()
-
-
-@pytest.fixture
-def start(server: PaperServer) -> Iterator[Callable[[], Agent]]:
-    running: list[tuple[Agent, threading.Thread]] = []
-
-    def start_agent(retry_pauses: tuple[float, ...] = SHORT) -> Agent:
-        agent = Agent(
-            ServerLink(server.address, TOKEN, "entrance"), Transports(), SHORT, retry_pauses
-        )
-        thread = threading.Thread(target=agent.run)
-        thread.start()
-        running.append((agent, thread))
-        return agent
-
-    yield start_agent
-    for agent, thread in running:
-        agent.stop()
-        thread.join(timeout=5)
-        assert not thread.is_alive(), "the agent does not stop"
 
 
 def test_a_slip_is_printed_and_the_server_is_told(server, start, device):
@@ -118,7 +86,7 @@ def test_a_claim_whose_answer_got_lost_is_certainly_not_printed(server, start, d
     server.spoil("/claim", "unheard")
     job = server.queue()
     start()
-    assert server.wait_for_results(1) == [(job, "not_printed", "error")]
+    assert server.wait_for_results(1) == [(job, "not_printed", "claim_lost")]
     assert device.sheets == []
 
 
@@ -186,7 +154,10 @@ def test_a_slip_that_can_not_be_drawn_does_not_stop_the_next(server, start, devi
     broken = server.queue(slip={"language": "de", "blocks": [{"kind": "stamp"}]})
     good = server.queue("A018")
     start()
-    assert server.wait_for_results(2) == [(broken, "not_printed", "error"), (good, "printed", None)]
+    assert server.wait_for_results(2) == [
+        (broken, "not_printed", "bad_slip"),
+        (good, "printed", None),
+    ]
 
 
 def test_a_stopped_agent_leaves_the_long_poll_at_once(server, start):
@@ -206,19 +177,151 @@ def test_a_wrong_token_ends_the_agent(server):
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"transport": "usblp"}, 'can only do "network" and "virtual"'),
-        ({"host": ""}, "has no host"),
-        ({"width_px": "wide"}, "width_px"),
-        ({"ack": "maybe"}, "ack"),
+        ({"transport": "fax"}, "network, usblp, file"),
+        ({"host": ""}, "no host"),
+        ({"transport": "usblp"}, "no device"),
+        ({"transport": "usb", "usb_vendor": 1208}, "no usb_product"),
+        ({"transport": "cups"}, "no cups_queue"),
+        ({"transport": "serial", "device": "/dev/ttyS0", "baudrate": 9601}, "speed of 9601"),
+        ({"width_px": "wide"}, "width_px can't be 'wide'"),
+        ({"width_px": 0}, "width_px can't be 0"),
+        ({"width_px": 570}, "width_px can't be 570"),
+        ({"ack": "maybe"}, "ack can't be 'maybe'"),
+        ({"buzzer": "ring"}, "buzzer can't be 'ring'"),
+        ({"poll_interval_s": float("nan")}, "poll_interval_s can't be nan"),
+        ({"port": 70000}, "port can't be 70000"),
     ],
 )
-def test_a_printer_that_can_not_be_served_ends_the_agent_with_a_sentence(
-    server, settings, sentence
+def test_a_printer_with_wrong_settings_is_trouble_and_the_office_goes_on_without(
+    server, start, device, caplog, settings, sentence
 ):
+    right = dict(server.settings)
     server.settings |= settings
-    agent = Agent(ServerLink(server.address, TOKEN, "entrance"), Transports())
-    with pytest.raises(NotPossible, match=sentence):
-        agent.run()
+    start()
+    assert server.wait_for_state("trouble", "misconfigured")
+    job = server.queue()
+    assert server.wait_for_results(1) == [(job, "not_printed", "misconfigured")]
+    assert sentence in caplog.text
+    server.settings = right
+    assert server.wait_for_state("ready")
+    following = server.queue("A018")
+    assert server.wait_for_results(2)[1] == (following, "printed", None)
+    assert caplog.text.count("nothing is printed") == 1, "one line, however often it was tried"
+
+
+def test_settings_that_change_are_adopted_without_a_new_start(server, start, device):
+    server.change(version=1)
+    start()
+    server.queue()
+    server.wait_for_results(1)
+    server.settings |= {"width_px": 384}
+    server.change(version=2)
+    server.wait_until(lambda: server.calls.count("/printers/entrance") == 2)
+    server.queue("A018")
+    server.wait_for_results(2)
+    assert [sheet.width for sheet in device.sheets] == [576, 384]
+
+
+def test_retries_are_as_many_as_the_office_wants(server, start, device):
+    server.settings |= {"max_auto_retries": 0}
+    device.set_fault("cover_open")
+    start(retry_pauses=(60.0, 60.0))
+    job = server.queue()
+    assert server.wait_for_results(1) == [(job, "not_printed", "cover_open")]
+
+
+def test_a_slip_is_not_tried_again_when_its_client_would_be_gone(server, start, device):
+    device.set_fault("cover_open")
+    start(retry_pauses=(10.0,))
+    job = server.queue(age_s=25)
+    assert server.wait_for_results(1) == [(job, "not_printed", "cover_open")]
+
+
+def test_the_last_of_a_long_list_are_as_old_as_they_are(server, start, device):
+    # The list comes once, and the first slips of it take their time.
+    server.settings |= {"max_auto_retries": 1}
+    device.set_fault("paper_out")
+    jobs = [server.queue(age_s=age) for age in (0, 29.8)]
+    start(retry_pauses=(0.3,))
+    assert server.wait_for_results(2) == [
+        (jobs[0], "not_printed", "paper_end"),
+        (jobs[1], "not_printed", "expired"),
+    ]
+
+
+def test_a_result_says_how_much_paper_it_took(server, start, device):
+    start()
+    server.queue()
+    server.wait_for_results(1)
+    device.set_fault("cover_open")
+    server.queue("A018")
+    server.wait_for_results(2)
+    height = device.sheets[0].height / 8
+    assert server.reports[0]["millimetres"] == pytest.approx(height + 15, abs=0.1)
+    assert server.reports[0]["near_end"] is False
+    assert server.reports[1]["millimetres"] == 0
+
+
+def test_a_result_says_that_the_paper_is_nearly_gone(server, start, device):
+    device.set_fault("paper_low")
+    start()
+    server.queue()
+    server.wait_for_results(1)
+    assert server.reports[0]["near_end"] is True
+
+
+def test_an_older_server_gets_the_result_in_the_old_form(server, start, device):
+    server.change(is_old=True)
+    start()
+    job = server.queue()
+    assert server.wait_for_results(1) == [(job, "printed", None)]
+    assert server.reports == [{"state": "printed", "reason": None}]
+
+
+def test_a_second_agent_prints_nothing_and_takes_over_when_the_first_is_gone(
+    server, start, device, caplog
+):
+    server.change(only_agent="the first one")
+    start()
+    job = server.queue()
+    server.wait_until(lambda: len(server.agents) == 1)
+    server.wait_until(lambda: server.calls.count("/printers/entrance") == 3)
+    assert (device.sheets, server.results, server.states) == ([], [], [])
+    assert caplog.text.count("another print agent serves printer entrance; only one may") == 1
+    server.change(only_agent=None)
+    assert server.wait_for_results(1) == [(job, "printed", None)]
+
+
+def test_every_call_of_an_agent_has_the_same_name_and_another_agent_has_another(server, start):
+    start()
+    server.queue()
+    server.wait_for_results(1)
+    assert len(server.agents) == 1
+    start()
+    server.wait_until(lambda: len(server.agents) == 2)
+    assert all(len(name) >= 8 for name in server.agents)
+
+
+def test_faults_of_the_virtual_printer_are_switched_by_the_server(server, start):
+    server.settings |= {"transport": "virtual", "port": 0, "speed_mm_s": 0}
+    server.change(faults=["cover_open"])
+    start()
+    job = server.queue()
+    assert server.wait_for_results(1) == [(job, "not_printed", "cover_open")]
+    server.change(faults=["paper_low", "no_such_fault"])
+    assert server.wait_until(lambda: server.states[-1]["near_end"])
+    server.change(faults=[])
+    following = server.queue("A018")
+    assert server.wait_for_results(2)[1] == (following, "printed", None)
+
+
+def test_a_fault_that_happens_once_is_not_set_again_by_the_next_look_at_the_server(server, start):
+    server.settings |= {"transport": "virtual", "port": 0, "speed_mm_s": 0}
+    server.change(faults=["reset_mid_job"])
+    start()
+    for number in ("A017", "A018"):
+        server.queue(number)
+    assert [state for _, state, _ in server.wait_for_results(2)] == ["unknown", "printed"]
 
 
 def test_two_virtual_printers_do_not_fight_for_a_port(server):
@@ -253,7 +356,7 @@ def process(server: PaperServer, tmp_path: Path) -> Iterator[Callable[..., subpr
 def test_the_agent_as_a_program_prints_on_virtual_paper_and_ends_with_0(
     server, process, tmp_path: Path
 ):
-    server.settings |= {"transport": "virtual", "port": 0}
+    server.settings |= {"transport": "virtual", "port": 0, "speed_mm_s": 0}
     program = process()
     server.queue()
     assert server.wait_for_results(1)[0][1] == "printed"
@@ -270,9 +373,9 @@ def test_the_agent_as_a_program_ends_when_its_parent_is_gone(server, process):
     assert program.wait(timeout=5) == 0
 
 
-def test_an_unknown_transport_ends_the_program_with_2_and_one_sentence(server, process):
-    server.settings["transport"] = "cups"
+def test_the_agent_as_a_program_stays_when_its_printer_is_missing(server, process):
+    server.settings |= {"transport": "usblp", "device": "/dev/usb/lp77"}
     program = process()
-    _, said = program.communicate(timeout=5)
-    assert program.returncode == 2
-    assert len(said.strip().splitlines()) == 1
+    assert server.wait_for_state("trouble", "device_missing")
+    program.send_signal(signal.SIGTERM)
+    assert program.wait(timeout=5) == 0

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
-from slips import slip
+from slips import full_slip, slip
 
 from printer import escpos_job
 from printer.escpos_commands import first_command
@@ -93,6 +93,49 @@ def test_a_job_is_reset_reports_picture_and_one_cut_without_extra_feed(job):
     assert names[:2] == [b"\x1b@", b"\x1da"]
     assert set(names[2:-1]) == {b"\x1dv"}
     assert names[-1] == b"\x1dV"
+
+
+@pytest.mark.parametrize("fragment_rows", [900, 256, 128])
+@pytest.mark.parametrize("width", [576, 512, 384])
+def test_the_job_is_byte_by_byte_what_python_escpos_composes(width, fragment_rows):
+    picture = draw_slip(full_slip("uk"), width)
+    composer = escpos_job.new_composer(width)
+    composer.hw("INIT")
+    composer._raw(b"\x1da\xff")
+    composer.image(picture, impl="bitImageRaster", fragment_height=fragment_rows)
+    composer.cut(feed=False)
+    assert compose_job(picture, fragment_rows) == composer.output
+
+
+def test_no_size_of_a_picture_can_spell_a_command():
+    tall = Image.new("1", (8, 0x0410), 0)  # as many rows as a status request has in its bytes
+    assert not REAL_TIME_COMMAND.search(compose_job(tall, 5000))
+
+
+@pytest.mark.parametrize(
+    ("cut", "end"),
+    [("partial", b"\x1dVB\x00"), ("full", b"\x1dVA\x00"), ("none", b"\x1bd\x06")],
+)
+@pytest.mark.parametrize("buzzer", [b"", bytes.fromhex("1b420203")])
+def test_it_is_cut_as_the_office_wishes_and_the_buzzer_sounds_last(cut, end, buzzer):
+    job = compose_job(Image.new("1", (576, 40), 0), 256, cut, buzzer)
+    assert job.endswith(b"\x00" + end + buzzer) or job.endswith(b"\xff" + end + buzzer)
+    sheets: list[Image.Image] = []
+    device = EscposDevice(sheets.append, lambda answer: None)
+    device.receive(job + b"\x1dr\x01")
+    assert device.unknown_commands == []
+    assert len(sheets) == 1
+
+
+def test_a_cut_nobody_knows_is_refused():
+    with pytest.raises(ValueError, match="zigzag"):
+        compose_job(Image.new("1", (576, 40), 0), 256, "zigzag")
+
+
+def test_a_picture_may_say_white_with_any_number():
+    """Pillow keeps what it was given, 1 or 255, and turning 1 around gives white again."""
+    one, full = (Image.new("1", (16, 4), white) for white in (1, 255))
+    assert compose_job(one, 256) == compose_job(full, 256)
 
 
 def test_composing_says_nothing_on_the_screen(capfd):

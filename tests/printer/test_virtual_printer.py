@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -34,6 +35,12 @@ def ask(device: VirtualPrinter) -> Iterator[Callable[[str, int], str]]:
             return answer.hex()
 
         yield exchange
+
+
+def bare_device(**settings: Any) -> tuple[EscposDevice, list[Image.Image]]:
+    """A device without a connection, and its sheets."""
+    sheets: list[Image.Image] = []
+    return EscposDevice(sheets.append, lambda answer: None, **settings), sheets
 
 
 STATES = [
@@ -71,10 +78,11 @@ def test_a_status_request_inside_a_picture_is_answered_at_once(ask):
 
 
 def test_unknown_commands_are_collected_and_do_no_harm():
-    sheets: list[Image.Image] = []
-    device = EscposDevice(sheets.append, lambda answer: None)
-    device.receive(b"Hi\x1b\xf0\x1dZ\x1d(k\x03\x00abc\x1dv0\x00\x01\x00\x02\x00\xff\x00\x1dVB\x00")
-    assert device.unknown_commands == [b"H", b"i", b"\x1b\xf0", b"\x1dZ", b"\x1d(k"]
+    device, sheets = bare_device()
+    device.receive(
+        b"\x1b\xf0\x1dZ\x1d(z\x03\x00abc\x01\x1dv0\x00\x01\x00\x02\x00\xff\x00\x1dVB\x00"
+    )
+    assert device.unknown_commands == [b"\x1b\xf0", b"\x1dZ", b"\x1d(z", b"\x01"]
     assert [sheet.size for sheet in sheets] == [(8, 2)]
 
 

@@ -31,6 +31,7 @@ def test_paper_that_is_nearly_gone_prints_and_is_mentioned(device, sender, job):
     [("paper_out", "paper_end"), ("cover_open", "cover_open"), ("cutter_error", "error")],
 )
 def test_trouble_before_the_job_is_reported_and_prints_nothing(device, sender, job, fault, reason):
+    """peers 11-13"""
     device.set_fault(fault)
     assert sender().print_job(job, 1) == not_printed(reason)
     device.clear_fault(fault)
@@ -48,6 +49,7 @@ def test_trouble_before_the_job_is_reported_and_prints_nothing(device, sender, j
 def test_trouble_in_the_middle_leaves_nothing_behind_for_the_next_client(
     device, sender, job, next_job, fault, reason, mended
 ):
+    """peers 11-13"""
     device.set_fault(fault)
     printer = sender()
     assert printer.print_job(job, 1) == unknown(reason)
