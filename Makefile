@@ -28,6 +28,7 @@ run: $(VENV)/.words ## start the server with ./config.toml; its address is print
 	@exec $(BIN)/queue-server run $(ARGS)
 
 test: $(VENV)/.dev $(VENV)/.words ## run all tests; ARGS="-k kiosk" for some
+	@.ci/peers $(BIN)/python >/dev/null
 	@reason=$$(.ci/chromium) && QUEUE_NO_BROWSER="$$reason" $(BIN)/python -m pytest $(ARGS)
 
 crash: $(VENV)/.dev $(VENV)/.words ## kill the server 200 times under load; CRASH_ROUNDS=20 for fewer

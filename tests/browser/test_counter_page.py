@@ -1,4 +1,4 @@
-"""A clerk's page in a real browser: keys, notes, taking back, windows, sound, and room for all of it."""
+"""A clerk's page in a real browser: keys, notes, taking back, windows, sound, and room for all."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ SAMPLE = (Path(__file__).parents[2] / "config.toml").read_text(encoding="utf-8")
 WAIT_MS = 15_000
 NOTE = "Bescheid liegt an Platz 3 in der Ablage, nur noch unterschreiben und mitgeben"
 # What sticks out of its box although nothing should: panels that scroll, words that are cut off.
-STICKS_OUT = """() => [document.documentElement, ...document.querySelectorAll("main, main section, main ul, main ol")]
+STICKS_OUT = """() => [...document.querySelectorAll("html, main, main section, main ul, main ol")]
   .filter((box) => box.scrollHeight > box.clientHeight + 1 || box.scrollWidth > box.clientWidth + 1)
   .map((box) => `${box.className || box.tagName} ${box.scrollHeight}/${box.clientHeight}`)"""
+PLACES = """() => [...document.querySelectorAll("main section, main button[data-action]")]
+  .map((box) => JSON.stringify(box.getBoundingClientRect()))"""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -127,6 +129,10 @@ def test_a_client_who_fetches_a_paper_comes_back_to_the_same_counter(office, cle
     expect(part(clerk, "next-line")).to_contain_text("für Sie")
     press(clerk, "n", "A001 ist aufgerufen.")
     expect(part(clerk, "counter-reason")).to_contain_text("War für diesen Platz vorgemerkt")
+    press(clerk, "z", "A001 ist zurückgestellt.")
+    part(parked, "entry").get_by_text("A001").first.click()
+    part(clerk, "call-parked").click()
+    expect(part(clerk, "counter-reason")).to_contain_text("Gezielt: War zurückgestellt")
 
 
 def test_a_client_who_missed_the_call_is_taken_back_with_one_tap(office, clerk):
@@ -295,9 +301,8 @@ def fill(office):
 def test_nothing_moves_when_people_come(office, clerk):
     office.take()
     expect(part(clerk, "counter-waiting")).to_have_text("1")
-    places = "() => [...document.querySelectorAll('main section, main button[data-action]')].map((one) => JSON.stringify(one.getBoundingClientRect()))"
-    before = clerk.evaluate(places)
+    before = clerk.evaluate(PLACES)
     for _ in range(4):
         office.take(note=NOTE, priority="extra-time")
     expect(part(clerk, "counter-waiting")).to_have_text("5")
-    assert clerk.evaluate(places) == before
+    assert clerk.evaluate(PLACES) == before

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
 
+from printer.escpos_device import FAULTS
 from queue_server.config_file import parse
 from queue_server.domain.events import Kind
 from tests.conftest import OFFICE, new_request
@@ -367,3 +369,9 @@ def test_a_ticket_taken_after_the_printer_recovered_is_printed(agent, kiosk):
     assert jobs(agent) == []
     assert kiosk.post(f"/tickets/{first['id']}/reprint").status_code == 200
     assert len(jobs(agent)) == 1
+
+
+def test_the_paper_page_offers_every_fault_the_virtual_printer_has(app, parts):
+    page = app.jinja_env.loader.get_source(app.jinja_env, "staff/paper.html")[0]
+    offered = set(re.findall(r'\("([a-z_]+)", _\(', page))
+    assert offered == set(FAULTS)

@@ -22,10 +22,11 @@ function paint(row, sheet) {
   row.toggleAttribute("data-new", seen !== null && !seen.has(sheet) || row.hasAttribute("data-new"))
 }
 
-function showPrinter({ state, faults, paper_left_m: metres, lasts_until: until }) {
+function showPrinter({ state, reason, faults, paper_left_m: metres, lasts_until: until }) {
   const chip = document.querySelector("[data-printer-state]")
   chip.dataset.state = LOOKS[state]
-  if (chip.textContent !== word(state)) chip.textContent = word(state)
+  const words = state === "trouble" ? word(`trouble-${reason}`) || word("trouble-other") : word(state)
+  if (chip.textContent !== words) chip.textContent = words
   for (const box of switches) box.checked = faults.includes(box.dataset.fault)
   const time = until && formatInstant(Date.parse(until), CLOCK)
   const sentences = [phrase("left", { metres: metresInWords.format(metres) }), time ? phrase("until", { time }) : ""]
