@@ -39,6 +39,7 @@ class Agents:
         self._address = address
         self._paper = paper
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._watches: dict[str, object] = {}  # the one watch of each printer that may go on
         self._stopping = threading.Event()
 
     def start(self) -> None:
@@ -51,6 +52,8 @@ class Agents:
         """Adopt a new configuration: agents of changed printers start afresh, others are left."""
         before, self._config = self._config, config
         for printer in before.printers:
+            if config.printer(printer.key) is None:
+                del self._watches[printer.key]
             if config.printer(printer.key) != printer and printer.key in self._running:
                 self._running[printer.key].terminate()  # its watch starts it again, if it is wanted
         for printer in config.printers:
@@ -59,11 +62,15 @@ class Agents:
 
     def _watch(self, printer: str) -> None:
         token = self._keeper.create_token("printer", AGENT_NAME, printer)
-        watch = threading.Thread(target=self._keep_running, args=(printer, token), daemon=True)
+        # A printer may leave and come back while its old watch still sleeps: only one is wanted.
+        mine = self._watches[printer] = object()
+        watch = threading.Thread(
+            target=self._keep_running, args=(printer, token, mine), daemon=True
+        )
         watch.start()
 
-    def _is_wanted(self, printer: str) -> bool:
-        return not self._stopping.is_set() and self._config.printer(printer) is not None
+    def _is_wanted(self, printer: str, watch: object) -> bool:
+        return not self._stopping.is_set() and self._watches.get(printer) is watch
 
     def stop(self) -> None:
         """Ask every agent to end and wait for it."""
@@ -76,9 +83,9 @@ class Agents:
             except subprocess.TimeoutExpired:
                 agent.kill()
 
-    def _keep_running(self, printer: str, token: str) -> None:
+    def _keep_running(self, printer: str, token: str, watch: object) -> None:
         pause = CHECK_SECONDS
-        while self._is_wanted(printer):
+        while self._is_wanted(printer, watch):
             self._release(printer)
             began = time.monotonic()
             agent = self._running[printer] = self._launch(printer, token)

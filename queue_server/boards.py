@@ -11,6 +11,13 @@ from .domain.events import Event
 from .domain.ticket import State, Ticket
 
 Board = dict[str, Any]
+NOT_FOR_KIOSKS: Board = {
+    "note": None,
+    "reason": None,
+    "held_for": None,
+    "held_until": None,
+    "may": [],
+}
 
 
 def iso(instant: datetime | None) -> str | None:
@@ -80,7 +87,7 @@ def counter_label(config: Config, key: str | None) -> str:
 
 
 def with_places(waiting: Iterable[Ticket], config: Config) -> list[tuple[Ticket, int]]:
-    """Each waiting ticket (in order of places) with the number of rivals before it."""
+    """Each waiting ticket (in call order) with the number of rivals before it."""
     rivals = {service.key: config.rivals(service.key) for service in config.services}
     seen: dict[str, int] = {}
     placed = []

@@ -58,8 +58,9 @@ def load(path: Path) -> Config:
 def _read_logo(path: Path) -> bytes:
     try:
         picture = path.read_bytes()
-    except OSError as error:
-        raise ConfigProblems([f"slip.logo: {path} cannot be read ({error.strerror})"]) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigProblems([f"slip.logo: {path} cannot be read ({reason})"]) from error
     if not picture.startswith(PNG) or len(picture) > LARGEST_LOGO:
         raise ConfigProblems([f"slip.logo: {path} must be a PNG picture of at most 100 kB"])
     return picture

@@ -46,9 +46,13 @@ class Doors:
         return self.page_principal(str(wishes.get("page", "")))
 
     def acting_counter(self) -> str | None:
-        """The counter a logged-in person works at, named by the page."""
+        """The counter a logged-in person works at, named by the page; only one that exists."""
         kind, _, key = request.headers.get("X-Page", "").partition(":")
-        return key if kind == "counter" and key else None
+        return key if kind == "counter" and self._keeper.knows_counter(key) else None
+
+    def is_program(self) -> bool:
+        """Whether a bearer token came with the request: devices and programs, not pages."""
+        return "Authorization" in request.headers
 
     def acting_window(self) -> str | None:
         """The browser window that acts, as its page names itself; programs have none."""

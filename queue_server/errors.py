@@ -35,6 +35,7 @@ SENTENCES: dict[str, tuple[int, str]] = {
     "not_paired": (401, _("This screen is not set up yet. Please open its one-time link.")),
     "wrong_password": (401, _("The name or the password is wrong.")),
     "forbidden": (403, _("You are not allowed to do this.")),
+    "no_counter": (403, _("Please open the page of your counter first.")),
     "other_counter": (403, _("This client is at another counter.")),
     "not_found": (404, _("There is nothing at this address.")),
     "unknown": (404, _("This is not known here.")),

@@ -138,6 +138,10 @@ class Doorkeeper:
         places += [("paper", p.key) for p in config.printers if p.transport == "virtual"]
         return [place for place in places if place not in known]
 
+    def knows_counter(self, key: str) -> bool:
+        """Whether the configuration has this counter."""
+        return self._config.counter(key) is not None
+
     def tokens(self) -> list[dict[str, Any]]:
         """What `token list` shows; never a secret."""
         return self._access.tokens()

@@ -109,9 +109,10 @@ class Live:
             self._leave(sid, audience)
 
     def _leave(self, sid: str, audience: str) -> None:
-        self._watched[audience].discard(sid)
-        if not self._watched[audience]:
-            del self._watched[audience]
+        watching = self._watched.get(audience, set())
+        watching.discard(sid)
+        if not watching:
+            self._watched.pop(audience, None)
             self._sent.pop(audience, None)
 
     def _watch(self, audience: Any = None) -> dict[str, Any]:
@@ -134,7 +135,9 @@ class Live:
     def _arrive_at_counter(self, sid: str, audience: str) -> None:
         kind, _, counter = audience.partition(":")
         window = self._windows.get(sid)
-        if kind == "counter" and window:
+        guest = self._guests.get(sid)
+        # Others may look, and work there once they say so; only a clerk's page comes to work.
+        if kind == "counter" and window and guest and guest.role == "counter":
             self._at_work[sid] = counter
             if self._views.area.arrive(counter, window):
                 self._changed.set()
@@ -174,7 +177,11 @@ class Live:
         try:
             picture = self._views.snapshot(audience)
         except Unknown:
-            return  # a ticket's token ended with its day; its page asks again and is told
+            # A wall that left the configuration, a ticket whose day is over: without heartbeats its
+            # page notices the silence, asks again and is told.
+            self._watched.pop(audience, None)
+            self._sent.pop(audience, None)
+            return
         except Exception:
             log.exception("no snapshot for %s", audience.partition(":")[0])
             return

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from . import boards
 from .boards import Board
 from .config import Config, CounterSection, KioskSection, PrinterSection, ServiceSection
+from .domain import order
 from .domain.explanation import CalledBefore
 from .domain.ticket import OPEN_STATES, Ticket
 from .print_office import PrintOffice
@@ -82,16 +84,15 @@ class Viewpoints:
 
     def counter(self, key: str, now: datetime) -> Board:
         counter = self._known("counter", key, self.config.counter)
-        day, counts = self.area.hours.business_day(now), self._tickets
-        waiting = counts.count_waiting(day)
-        services = self.area.desk(counter).services
+        day = self.area.hours.business_day(now)
+        services = self.area.desk(counter, day).services
         return {
             **self._counter_state(counter),
-            "waiting": sum(waiting.get(service, 0) for service in services),
-            "waiting_total": sum(waiting.values()),
+            "waiting": self.area.count_for(counter, now),
+            "waiting_total": sum(self._tickets.count_waiting(day).values()),
             "next": self._tickets_of(self.area.upcoming(counter, LIST_LENGTH), in_queue=True),
-            "parked": self._tickets_of(self._tickets.parked(day, LIST_LENGTH)),
-            "missed": self._tickets_of(self._tickets.missed(day, LIST_LENGTH)),
+            "parked": self._tickets_of(self._tickets.parked(day, ABSENT_SHOWN, key)),
+            "missed": self._tickets_of(self._missed(day, now)),
             "undo": self._undo(By("counter", key)),
             "rules": {name: getattr(self.config.calls, name) for name in RULES_SHOWN},
             "services": [
@@ -108,9 +109,9 @@ class Viewpoints:
         day = self.area.hours.business_day(now)
         absent = [
             *self._tickets.parked(day, ABSENT_SHOWN),
-            *self._tickets.missed(day, ABSENT_SHOWN),
+            *self._missed(day, now),
         ]
-        waiting = self._tickets.waiting(day)
+        waiting = sorted(self._tickets.waiting(day), key=partial(order.call_order, now=now))
         queue = boards.queue(self.config, waiting, absent, self._counters(), day)
         return {**queue, "undo": self._undo(By("reception")), "printers": self.printers()}
 
@@ -165,6 +166,11 @@ class Viewpoints:
             "came_later": call.came_later,
             "revision": call.revision,
         }
+
+    def _missed(self, day: date, now: datetime) -> list[Ticket]:
+        """Those who can still be taken back."""
+        since = now - timedelta(minutes=self.config.calls.return_minutes)
+        return self._tickets.missed(day, since, ABSENT_SHOWN)
 
     def _counter_state(self, counter: CounterSection) -> Board:
         own = self._tickets.at_counter(counter.key)
@@ -287,6 +293,10 @@ class Viewpoints:
     def ticket(self, found: Ticket) -> Board:
         """A ticket of the HTTP interface."""
         return boards.ticket(found, self.config, self.area.ahead(found))
+
+    def kiosk_ticket(self, found: Ticket) -> Board:
+        """The same for a kiosk: without what clerks note and know."""
+        return {**self.ticket(found), **boards.NOT_FOR_KIOSKS}
 
 
 KINDS: dict[str, Callable[[Viewpoints, str, datetime], Board]] = {

@@ -29,7 +29,9 @@ def _near_enough(instant: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, AfterValidator(_near_enough)]
 ReasonCode = Annotated[str, Field(max_length=64, pattern=r"^[a-z_]*$")]
-Note = Annotated[str, Field(max_length=80), AfterValidator(_plain_text)]
+# A code that the office counts, never a sentence: it stays in the event log for years.
+Outcome = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+Note = Annotated[str, Field(max_length=400), AfterValidator(_plain_text), Field(max_length=80)]
 
 
 class Body(BaseModel):
@@ -53,7 +55,7 @@ class CallNextBody(Body):
 
 class StepBody(Body):
     note: Note | None = None
-    outcome: Note | None = None
+    outcome: Outcome | None = None
 
 
 class TransferBody(Body):

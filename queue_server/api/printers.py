@@ -63,4 +63,5 @@ def _add_reprint(api: Api, views: Viewpoints, office: PrintOffice) -> None:
             raise Refused("forbidden")
         kiosk = kiosk if kiosk != "" else views.area.find(ticket_id).kiosk
         office.reprint(ticket_id, kiosk, body.printer)
-        return reply(views.ticket(views.area.find(ticket_id)))
+        found = views.area.find(ticket_id)
+        return reply(views.kiosk_ticket(found) if who.role == "kiosk" else views.ticket(found))

@@ -47,7 +47,8 @@ def _add_issue(api: Api, views: Viewpoints, doors: Doors, address: str) -> None:
             "url": status_url(address, ticket),
             "qr": f"/t/{ticket.token}/qr.svg",
         }
-        return reply({**views.ticket(ticket), **private}, 201 if is_new else 200)
+        seen = views.kiosk_ticket(ticket) if who.role == "kiosk" else views.ticket(ticket)
+        return reply({**seen, **private}, 201 if is_new else 200)
 
 
 def _add_looks(api: Api, views: Viewpoints) -> None:

@@ -113,11 +113,10 @@ class Config(Section):
         shared = {key for c in self.counters if service in c.services for key in c.services}
         return sorted(shared | {service})
 
-    def desk(self, counter: CounterSection, vanished: Iterable[str] = ()) -> Desk:
-        """The rules' view of a counter. Services that are no longer in the file but still have
-        clients waiting (`vanished`) may be called by every counter: nobody waits in vain."""
+    def desk(self, counter: CounterSection, more: Iterable[str] = ()) -> Desk:
+        """The rules' view of a counter, which may call clients of these `more` services too."""
         overflow = {key: timedelta(minutes=m) for key, m in counter.overflow.items()}
-        return Desk(counter.key, frozenset(counter.services) | frozenset(vanished), overflow)
+        return Desk(counter.key, frozenset(counter.services) | frozenset(more), overflow)
 
     def appointment_rules(self) -> AppointmentRules:
         """The rules' view of [appointments]."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,9 @@ OUT_OF_THE_QUEUE = frozenset(
         Kind.SERVICE_STARTED, Kind.SERVICE_FINISHED, Kind.CLOSED_AT_DAY_END,
     }
 )  # fmt: skip
+
+
+MOVES_IT = BACK_IN_THE_QUEUE | OUT_OF_THE_QUEUE | {Kind.TICKET_ISSUED, Kind.STEP_UNDONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +45,25 @@ class _Waiting:
     ticket_id: int
     service: str = ""
     is_waiting: bool = False
+    held_for: str | None = None
+    held_until: datetime | None = None
+    rests_until: datetime | None = None
+
+    def could_be_called(self, event: Event) -> bool:
+        """Whether this call's counter could have taken this client then."""
+        rests = self.rests_until is not None and event.at < self.rests_until
+        held = self.held_until is not None and event.at < self.held_until
+        return self.is_waiting and not rests and (not held or event.counter == self.held_for)
 
     def follow(self, event: Event) -> None:
+        if event.kind not in MOVES_IT:
+            return
+        data = event.data
+        self.held_for = str(data["held_for"]) if "held_for" in data else None
+        self.held_until, self.rests_until = (
+            _instant(data, "held_until"),
+            _instant(data, "rests_until"),
+        )
         if event.kind in {Kind.TICKET_ISSUED, Kind.TICKET_TRANSFERRED}:
             self.service = str(event.data.get("service", self.service))
         if event.kind is Kind.TICKET_ISSUED or event.kind in BACK_IN_THE_QUEUE:
@@ -67,7 +87,11 @@ def called_before(ticket_id: int, events: Sequence[Event]) -> list[CalledBefore]
     for event in events:
         if event.ticket_id == ticket_id:
             mine.follow(event)
-        elif mine.is_waiting and event.revision not in undone and _is_call_for(mine, event):
+        elif (
+            mine.could_be_called(event)
+            and event.revision not in undone
+            and _is_call_for(mine, event)
+        ):
             found.append(_before(event, ticket_id))
     return found
 
@@ -76,6 +100,11 @@ def overtaken_by(calls: Iterable[CalledBefore]) -> dict[str, int]:
     """How many people who came later went first, by neutral reason: nothing about who they are."""
     people = {call.ticket_id: call.reason.partition(":")[0] for call in calls if call.came_later}
     return dict(Counter(people.values()))
+
+
+def _instant(data: Mapping[str, object], name: str) -> datetime | None:
+    text = data.get(name)
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
 
 
 def _is_call_for(mine: _Waiting, event: Event) -> bool:

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .ticket import State, Ticket
+from .ticket import HELD, State, Ticket
 
 
 class Claim(StrEnum):
     """On what ground a counter may call a ticket."""
 
-    HELD = "held"
+    HELD = HELD
     OWN = "own"
     OVERFLOW = "overflow"
 
@@ -110,6 +110,12 @@ def is_early(ticket: Ticket, now: datetime) -> bool:
     return ticket.due_at is not None and now < ticket.due_at
 
 
+def call_order(ticket: Ticket, now: datetime) -> tuple[bool, bool, datetime, int]:
+    """The sort key of those who wait as they would be called now: those who are due, then early
+    appointments, then those who rest after an unanswered call."""
+    return (is_resting(ticket, now), is_early(ticket, now), *place(ticket))
+
+
 def next_for(desk: Desk, waiting: Iterable[Ticket], now: datetime) -> Ticket | None:
     """The ticket that `desk` calls next, or None when nobody waits whom it may serve now.
 
@@ -130,7 +136,7 @@ def reason_for(desk: Desk, ticket: Ticket, now: datetime, local_time: str = "") 
     """
     ground = claim(desk, ticket, now)
     if ground is Claim.HELD:
-        return "held"
+        return HELD
     if ground is Claim.OVERFLOW:
         return f"overflow:{desk.overflow[ticket.service] // timedelta(minutes=1)}"
     if ticket.appointment_at is not None:

@@ -7,15 +7,35 @@ from datetime import datetime, timedelta
 # A mini-PC's clock is corrected by seconds or minutes, by an hour if somebody got the time zone
 # wrong. More than that means that the later time was the wrong one.
 LARGEST_STEP_BACK = timedelta(hours=3)
+# While the clock is behind, time goes on at half its speed until the clock has caught up: rests
+# end, papers expire, and nobody is sorted in before those who came earlier.
+SPEED = 0.5
 
 
-def steady(clock: datetime, newest_event: datetime | None) -> datetime:
-    """The instant a step happens: never before the newest event, unless that one lies so far
-    ahead that it must itself have been written with a wrong clock.
+class SteadyTime:
+    """Called with the machine's clock and the instant of the newest event, it says what time it is.
 
-    Without this a client who comes after the clock was set back would get a place before
-    everybody who is waiting.
+    Remembers only what it said last and since when the clock has been behind; after a restart it
+    notices that anew, from the newest event on, and is never before it.
     """
-    if newest_event is None or clock >= newest_event:
-        return clock
-    return newest_event if newest_event - clock <= LARGEST_STEP_BACK else clock
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+        self._behind_since: tuple[datetime, datetime] | None = None
+
+    def __call__(self, clock: datetime, newest_event: datetime | None) -> datetime:
+        """Never before the newest event or an earlier answer, unless that lies so far ahead that
+        it must itself have come from a wrong clock."""
+        latest = max(filter(None, (newest_event, self._last)), default=clock)
+        if clock >= latest or latest - clock > LARGEST_STEP_BACK:
+            self._behind_since = None
+            self._last = clock
+        else:
+            self._last = max(latest, self._slowed(clock, latest))
+        return self._last
+
+    def _slowed(self, clock: datetime, latest: datetime) -> datetime:
+        if self._behind_since is None or clock < self._behind_since[0]:
+            self._behind_since = (clock, latest)
+        since, then = self._behind_since
+        return then + (clock - since) * SPEED

@@ -23,6 +23,7 @@ AT_COUNTER = frozenset({State.CALLED, State.SERVING})
 OPEN_STATES = AT_COUNTER | {State.WAITING, State.PARKED}
 # A missed client may still come back, so the number must not walk about a second time.
 LIVING_STATES = OPEN_STATES | {State.MISSED}
+HELD = "held"  # the reason of a call that only this counter could make
 ABSENT = frozenset({State.PARKED, State.MISSED})
 
 # verb -> (states it may start from, state it leads to). `miss` may also lead back to waiting, while
@@ -108,15 +109,24 @@ class Ticket:
         """The client's concern is settled."""
         return replace(self._move("finish"), ended_at=now)
 
-    def miss(self, now: datetime, calls: int = 1, rest: timedelta = timedelta(0)) -> Ticket:
+    def miss(
+        self,
+        now: datetime,
+        calls: int = 1,
+        rest: timedelta = timedelta(0),
+        hold: timedelta = timedelta(0),
+    ) -> Ticket:
         """The client did not come: back to its place for a later call, or missed after `calls`.
 
-        Until `rest` is over others are served and this client is not offered again.
+        Until `rest` is over others are served and this client is not offered again. One who was
+        meant for this counter is held for it once more, for `hold` after the rest.
         """
         missed = self._move("miss")
-        if self.attempt < calls:
-            return replace(missed._back(), rests_until=now + rest)
-        return replace(missed, ended_at=now)
+        if self.attempt >= calls:
+            return replace(missed, ended_at=now)
+        back = replace(missed._back(), rests_until=now + rest)
+        meant = self.reason == HELD and self.counter is not None
+        return back.hold(self.counter, now + rest + hold) if meant else back  # type: ignore[arg-type]
 
     def park(self, now: datetime) -> Ticket:
         """The client is away for a while, e.g. to fetch a paper; counter and place are kept."""
@@ -124,10 +134,11 @@ class Ticket:
         parked = replace(self._move("park")._free(), parked_at=now, attempt=0)
         return replace(parked, started_at=None, served_before=served)
 
-    def resume(self, order_at: datetime, held_until: datetime) -> Ticket:
-        """The client is here again and waits; one who was parked at a counter is held for it."""
+    def resume(self, order_at: datetime, held_until: datetime | None) -> Ticket:
+        """The client is here again and waits; one who was parked at a counter is held for it,
+        unless that counter is gone (`held_until` None)."""
         resumed = replace(self._move("resume")._back(), attempt=0, order_at=order_at)
-        if self.state is State.PARKED and self.counter is not None:
+        if self.state is State.PARKED and self.counter is not None and held_until is not None:
             return resumed.hold(self.counter, held_until)
         return resumed
 

@@ -21,8 +21,3 @@ class BusinessDay:
     def begin(self, day: date) -> None:
         """From now on it is this day."""
         self._db.change("INSERT OR REPLACE INTO business_day (id, day) VALUES (1, ?)", (str(day),))
-
-    def forget_counts_before(self, day: date) -> None:
-        """Series and counts of days long gone."""
-        for table in ("series", "tally"):
-            self._db.change(f"DELETE FROM {table} WHERE day < ?", (str(day),))

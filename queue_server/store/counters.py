@@ -53,14 +53,16 @@ class Counters:
         )
         self._db.change(sql, {"key": key, "window": window})
 
-    def claim_window(self, key: str, window: str) -> bool:
-        """Work here if nobody does, or if it is us who come back; whether it is ours now."""
+    def claim_window(self, key: str, window: str, left_before: datetime) -> bool:
+        """Work here if nobody does, if it is us who come back, or if the other window has been away
+        since `left_before`; whether it is ours now."""
         sql = (
             "INSERT INTO counter (key, state, window) VALUES (:key, 'closed', :window)"
             " ON CONFLICT (key) DO UPDATE SET window = :window, window_left_at = NULL"
-            " WHERE window IS NULL OR window = :window OR window_left_at IS NOT NULL"
+            " WHERE window IS NULL OR window = :window OR window_left_at <= :before"
         )
-        return self._db.change(sql, {"key": key, "window": window}) == 1
+        values = {"key": key, "window": window, "before": to_stored(left_before)}
+        return self._db.change(sql, values) == 1
 
     def leave_window(self, key: str, window: str, now: datetime) -> bool:
         """The window is gone; False when another one works here by now."""

@@ -52,6 +52,10 @@ class Tickets:
         if guarded != 1:
             raise SomebodyWasFaster(before.number)
 
+    def forget_request(self, ticket_id: int) -> None:
+        """Its request was another day's; a new one may have the same name."""
+        self._db.change("UPDATE ticket SET request_id = NULL WHERE id = ?", (ticket_id,))
+
     def set_print_state(self, ticket_id: int, print_state: str) -> None:
         """Note what is known of the paper."""
         self._db.change("UPDATE ticket SET print_state = ? WHERE id = ?", (print_state, ticket_id))
@@ -100,13 +104,27 @@ class Tickets:
         )
         return [from_row(row) for row in self._db.rows(sql, values)]
 
-    def resting(self, day: date, now: datetime, limit: int) -> list[Ticket]:
+    def resting(
+        self, day: date, services: Iterable[str], now: datetime, limit: int
+    ) -> list[Ticket]:
         """Clients who did not come a moment ago and are called again later, soonest first."""
+        wanted = sorted(services)
         sql = (
             f"SELECT {COLUMNS} FROM ticket WHERE day = ? AND state = 'waiting'"
-            " AND rests_until > ? ORDER BY rests_until, id LIMIT ?"
+            f" AND rests_until > ? AND service IN ({', '.join('?' * len(wanted))})"
+            " ORDER BY rests_until, id LIMIT ?"
         )
-        return [from_row(row) for row in self._db.rows(sql, (str(day), to_stored(now), limit))]
+        values = (str(day), to_stored(now), *wanted, limit)
+        return [from_row(row) for row in self._db.rows(sql, values)]
+
+    def held(self, day: date, now: datetime) -> list[tuple[str, str]]:
+        """Service and counter of everybody who is kept for one counter now."""
+        sql = (
+            "SELECT service, held_for FROM ticket WHERE day = ? AND state = 'waiting'"
+            " AND held_for IS NOT NULL AND held_until > ?"
+        )
+        rows = self._db.rows(sql, (str(day), to_stored(now)))
+        return [(row["service"], row["held_for"]) for row in rows]
 
     def waiting(self, day: date) -> list[Ticket]:
         """Everybody who waits, in the order of their places."""
@@ -148,19 +166,6 @@ class Tickets:
         )
         return int(self._db.value(sql, {"day": str(day), "service": service}))
 
-    def services_in_use(self, day: date) -> set[str]:
-        """The services of all living tickets of the day."""
-        sql = f"SELECT DISTINCT service FROM ticket WHERE day = ? AND state IN ({LIVING})"
-        return {row["service"] for row in self._db.rows(sql, (str(day),))}
-
-    def longest_since(self, day: date, service: str) -> datetime | None:
-        """When the first of those who wait for a service took the ticket, by place."""
-        sql = (
-            "SELECT issued_at FROM ticket WHERE day = ? AND state = 'waiting' AND service = ?"
-            " ORDER BY order_at, id LIMIT 1"
-        )
-        return from_stored(self._db.value(sql, (str(day), service)))
-
     def still_open(self, before: date) -> list[Ticket]:
         """Tickets of earlier days that nobody ended. Later days exist when a clock was set back;
         theirs stay as they are until it is right again."""
@@ -196,21 +201,23 @@ class Tickets:
         )
         return [from_row(row) for row in self._db.rows(sql, (str(day), limit))]
 
-    def missed(self, day: date, limit: int) -> list[Ticket]:
-        """Clients who did not come today, latest first."""
+    def missed(self, day: date, since: datetime, limit: int) -> list[Ticket]:
+        """Clients who did not come today and have been away only since then, latest first."""
         sql = (
-            f"SELECT {COLUMNS} FROM ticket WHERE day = ? AND state = 'missed'"
+            f"SELECT {COLUMNS} FROM ticket WHERE day = ? AND state = 'missed' AND ended_at >= ?"
             " ORDER BY called_at DESC, id DESC LIMIT ?"
         )
-        return [from_row(row) for row in self._db.rows(sql, (str(day), limit))]
+        values = (str(day), to_stored(since), limit)
+        return [from_row(row) for row in self._db.rows(sql, values)]
 
-    def parked(self, day: date, limit: int) -> list[Ticket]:
-        """Clients who are away for a while, longest first."""
+    def parked(self, day: date, limit: int, counter: str = "") -> list[Ticket]:
+        """Clients who are away for a while: those of `counter` first, then the longest."""
         sql = (
             f"SELECT {COLUMNS} FROM ticket WHERE day = ? AND state = 'parked'"
-            " ORDER BY parked_at, id LIMIT ?"
+            " ORDER BY counter IS NOT ?, parked_at, id LIMIT ?"
         )
-        return [from_row(row) for row in self._db.rows(sql, (str(day), limit))]
+        values = (str(day), counter, limit)
+        return [from_row(row) for row in self._db.rows(sql, values)]
 
     def recently_issued(self, day: date, limit: int) -> list[Ticket]:
         """Today's among the newest tickets."""

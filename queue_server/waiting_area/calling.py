@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from ..config import CounterSection
 from ..domain import order
 from ..domain.events import Kind
@@ -29,7 +31,7 @@ class Calling(Frame):
             section = self._working_counter(counter, step)
             self._check_window(by)
             self._make_free(step, by, counter)
-            desk = self.desk(section)
+            desk = self.desk(section, step.day)
             chosen = self._next_for(step, desk)
             if chosen is None:
                 return None
@@ -60,14 +62,26 @@ class Calling(Frame):
     def upcoming(self, counter: CounterSection, limit: int) -> list[Ticket]:
         """Those whom the counter would call one after the other, if nobody came or went; then
         early appointments, then those who rest."""
-        now, day, desk = self.now(), self.today(), self.desk(counter)
-        tickets = self.store.tickets
+        now, tickets = self.now(), self.store.tickets
+        day = self.hours.business_day(now)
+        desk = self.desk(counter, day)
         due = tickets.candidates(day, desk, now, limit)
         early = tickets.candidates(day, desk, now, limit, early=True) if len(due) < limit else []
-        resting = tickets.resting(day, now, limit) if len(due) + len(early) < limit else []
-        rest = [t for t in resting if t.service in desk.services]
-        in_order = [*sorted(due, key=order.place), *sorted(early, key=order.place), *rest]
+        missing = max(0, limit - len(due) - len(early))
+        resting = tickets.resting(day, desk.services, now, missing) if missing else []
+        in_order = [*sorted(due, key=order.place), *sorted(early, key=order.place), *resting]
         return in_order[:limit]
+
+    def count_for(self, counter: CounterSection, now: datetime) -> int:
+        """How many wait for this counter: for its services and not kept for a colleague, or kept
+        for it."""
+        day = self.hours.business_day(now)
+        services = self.desk(counter, day).services
+        counts = self.store.tickets.count_waiting(day)
+        own = sum(counts.get(service, 0) for service in services)
+        for service, held_for in self.store.tickets.held(day, now):
+            own += (held_for == counter.key) - (service in services)
+        return own
 
     def _next_for(self, step: Step, desk: Desk) -> Ticket | None:
         tickets = self.store.tickets
@@ -80,7 +94,7 @@ class Calling(Frame):
         self, step: Step, by: By, chosen: Ticket, counter: CounterSection, reason: str
     ) -> Ticket:
         called = chosen.call(counter.key, step.now, reason)
-        serves = sorted(self.desk(counter).services)
+        serves = sorted(self.desk(counter, step.day).services)
         facts = {"attempt": called.attempt, "reason": reason, "serves": serves}
         self._keep(step, by, "call", Kind.TICKET_CALLED, chosen, called, **facts)
         return called
@@ -101,7 +115,10 @@ class Calling(Frame):
 
     def _called_by(self, counter: str, request_id: str) -> Ticket | None:
         ticket_id = self.store.counters.called_by(counter, request_id)
-        return self.store.tickets.find(ticket_id) if ticket_id is not None else None
+        ticket = self.store.tickets.find(ticket_id) if ticket_id is not None else None
+        if ticket is not None and ticket.state is State.WAITING:
+            raise Refused("request_used")  # its call was taken back: this is not the same wish
+        return ticket
 
     def _local_time(self, ticket: Ticket) -> str:
         slot = ticket.appointment_at

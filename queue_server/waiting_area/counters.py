@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ..domain.events import Kind
-from .frame import PROGRAM, By, Frame
+from .frame import PROGRAM, By, Frame, Step
+
+GRACE = timedelta(seconds=10)
 
 COUNTER_EVENTS = {
     "open": Kind.COUNTER_OPENED,
@@ -33,10 +35,18 @@ class Counters(Frame):
                 step.events.append(event)
 
     def arrive(self, counter: str, window: str) -> bool:
-        """A window shows this counter; it works here if no other does. Raises Unknown."""
+        """A window shows this counter; it works here if no other does. Raises Unknown.
+
+        One that has just gone may only be reloading, or the server was restarted: it has some
+        seconds to come back before another may take its place without being asked.
+        """
         self._counter(counter)
-        with self._step():
-            return self.store.counters.claim_window(counter, window)
+        with self._step() as step:
+            before = self.store.counters.window(counter)
+            is_ours = self.store.counters.claim_window(counter, window, step.now - GRACE)
+            if is_ours and before not in (None, window):
+                self._log_take_over(step, counter, By("counter", counter))
+            return is_ours
 
     def leave(self, counter: str, window: str) -> bool:
         """The window has gone: closed, crashed or without network. True if it worked here.
@@ -56,10 +66,12 @@ class Counters(Frame):
         self._counter(counter)
         with self._step() as step:
             if self.store.counters.window(counter) != window:
-                kind = Kind.COUNTER_TAKEN_OVER
-                event = self.store.events.add(kind, step.now, counter=counter, by=by.name)
-                step.events.append(event)
+                self._log_take_over(step, counter, by)
             self.store.counters.set_window(counter, window)
+
+    def _log_take_over(self, step: Step, counter: str, by: By) -> None:
+        kind = Kind.COUNTER_TAKEN_OVER
+        step.events.append(self.store.events.add(kind, step.now, counter=counter, by=by.name))
 
     def unattended(self) -> dict[str, datetime]:
         """Counters that are open or have a client, but whose window is gone for too long."""

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from ..domain.events import Kind
 from ..domain.ticket import State, Ticket
 from .frame import Frame, Step
-
-COUNTS_ARE_KEPT = timedelta(days=7)
 
 
 class Days(Frame):
@@ -38,20 +35,24 @@ class Days(Frame):
         self._close_counters(step)
         self.store.last_steps.forget_all()
         self.store.tickets.forget_notes(step.day)
-        self.store.business_day.forget_counts_before(step.day - COUNTS_ARE_KEPT)
-        # Numbers need no reset: each series counts by day.
+        # Numbers need no reset: each series counts by day, whatever day a wrong clock shows.
 
     def _end_or_carry(self, step: Step, ticket: Ticket) -> None:
         stays = ticket.state in {State.WAITING, State.PARKED}
-        if self.config.day.carry_over and stays:
+        if self.config.day.carry_over and stays and self._has_room(step, ticket):
             self._carry(step, ticket)
         else:
             ended = ticket.close_with_day(step.now)
             self.store.tickets.save(ticket, ended)
             self._log(step, Kind.CLOSED_AT_DAY_END, ended, was=str(ticket.state))
 
+    def _has_room(self, step: Step, ticket: Ticket) -> bool:
+        # Today may have begun before, if the clock showed another day meanwhile: one number must
+        # not walk about twice, and no single ticket may keep the day from beginning.
+        return not self.store.tickets.is_alive(step.day, ticket.number)
+
     def _carry(self, step: Step, ticket: Ticket) -> None:
-        # Nobody has a number of the new day yet: this is its first step.
+        self.store.tickets.forget_request(ticket.id)
         carried = replace(ticket, day=str(step.day), counter=None, held_for=None, held_until=None)
         self.store.tickets.save(ticket, carried)
         self._log(step, Kind.CARRIED_OVER, carried, service=ticket.service)

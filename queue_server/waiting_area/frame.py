@@ -12,7 +12,7 @@ from typing import Any
 from ..config import Config, CounterSection
 from ..domain.events import Event, Kind
 from ..domain.order import Desk
-from ..domain.steady_time import steady
+from ..domain.steady_time import SteadyTime
 from ..domain.ticket import NotAllowed, Ticket
 from ..refusals import Refused, Unknown
 from ..store import Store
@@ -73,6 +73,7 @@ class Frame:
         self.store = store
         self._write_slip = write_slip
         self._clock = clock or utc_now
+        self._steady = SteadyTime()
         self._listeners: list[Listener] = []
         with store.transaction():
             self._adopt(config)
@@ -83,9 +84,6 @@ class Frame:
         self.config = config.knowing(self.store.service_names.all())
         self.hours = config.opening_hours()
         self.calls = config.calls
-        known = {service.key for service in config.services}
-        in_use = self.store.tickets.services_in_use(self.today())
-        self.vanished = tuple(sorted(in_use - known))
 
     def subscribe(self, listener: Listener) -> None:
         """`listener` gets the events of each step after its commit. One that raises is skipped."""
@@ -93,7 +91,7 @@ class Frame:
 
     def now(self) -> datetime:
         """The present instant (UTC); a small step back of the machine's clock is sat out."""
-        return steady(self._clock(), self.store.events.newest_at())
+        return self._steady(self._clock(), self.store.events.newest_at())
 
     def today(self) -> date:
         """The business day: the office's local date."""
@@ -112,7 +110,7 @@ class Frame:
         """One transaction with one look at the clock; the listeners hear of it after the commit."""
         machine_time = self._clock()
         with self.store.transaction():
-            now = steady(machine_time, self.store.events.newest_at())
+            now = self._steady(machine_time, self.store.events.newest_at())
             step = Step(now, self.hours.business_day(now))
             self._begin_day(step)
             yield step
@@ -128,11 +126,13 @@ class Frame:
         return ticket
 
     def _check_today(self, verb: str, ticket: Ticket, step: Step) -> None:
-        # A page that was left open overnight acts on yesterday's client.
-        if ticket.day != str(step.day):
+        # A page that was left open overnight acts on yesterday's client. A later day is possible
+        # while the machine's clock is behind; its clients are at the counters all the same.
+        if ticket.day < str(step.day):
             raise NotAllowed(verb, ticket, "day_over")
 
     def _check_window(self, by: By) -> None:
+        # Programs have no window (None); a page that does not name its own has an empty one.
         if by.window is None or by.counter is None:
             return
         if self.store.counters.window(by.counter) not in (None, by.window):
@@ -186,9 +186,14 @@ class Frame:
             event = self.store.events.add(Kind.COUNTER_OPENED, step.now, counter=counter)
             step.events.append(event)
 
-    def desk(self, counter: CounterSection) -> Desk:
-        """What this counter may call, as the rules see it."""
-        return self.config.desk(counter, self.vanished)
+    def desk(self, counter: CounterSection, day: date) -> Desk:
+        """What this counter may call, as the rules see it.
+
+        Also clients whom no counter of today serves, as their service vanished from the file or its
+        counters did: any counter may call them, so that nobody waits in vain.
+        """
+        served = {key for c in self.config.counters if c.is_on(day) for key in c.services}
+        return self.config.desk(counter, self.store.tickets.count_waiting(day).keys() - served)
 
 
 def utc_now() -> datetime:

@@ -32,6 +32,7 @@ class Wish:
     appointment_at: datetime | None = None
     note: str | None = None
     anyway: bool = False
+    at_counter: bool = False
 
 
 class Issuing(Frame):
@@ -78,7 +79,7 @@ class Issuing(Frame):
         The ticket gets a number, in case the client has to be sent on, but no paper and no call.
         Raises Unknown, or Refused: busy, counter_off, limit_reached (no number left).
         """
-        wanted, wish = self._service(service), Wish(service, request_id)
+        wanted, wish = self._service(service), Wish(service, request_id, at_counter=True)
         self._counter(counter)
         with self._step() as step:
             if given := self._given_before(step, wish):
@@ -90,7 +91,7 @@ class Issuing(Frame):
             self._check_free(counter)
             self._open_by_working(step, counter)
             ticket = self._add(step, wanted, None, wish, "none")
-            self._log_issue(step, ticket, by, wish, at_counter=True)
+            self._log_issue(step, ticket, by, wish)
             served = replace(
                 ticket, state=State.SERVING, counter=counter, started_at=step.now, attempt=0
             )
@@ -149,13 +150,15 @@ class Issuing(Frame):
             return None
         given = self.store.tickets.find_by_request(step.day, wish.request_id)
         # Somebody else's id must neither show that ticket nor swallow this client's.
-        if given and (self._asked_for(given), given.kiosk) != (wish.service, wish.kiosk):
+        wished = (wish.service, wish.at_counter, wish.kiosk)
+        if given and (*self._asked_for(given), given.kiosk) != wished:
             raise Refused("request_used")
         return given
 
-    def _asked_for(self, ticket: Ticket) -> object:
+    def _asked_for(self, ticket: Ticket) -> tuple[object, bool]:
         # Not the present service: the client may have been sent on meanwhile.
-        return self.store.events.first_of(ticket.id).data["service"]
+        asked = self.store.events.first_of(ticket.id).data
+        return asked["service"], bool(asked.get("at_counter"))
 
     def _add(
         self,
@@ -197,8 +200,9 @@ class Issuing(Frame):
             due_at=rules.due_at(slot, step.now),
         )
 
-    def _log_issue(self, step: Step, ticket: Ticket, by: By, wish: Wish, **more: object) -> None:
-        told = {"number": ticket.number, "service": ticket.service, "by": by.name, **more}
+    def _log_issue(self, step: Step, ticket: Ticket, by: By, wish: Wish) -> None:
+        told: dict[str, object] = {"number": ticket.number, "service": ticket.service}
+        told |= {"by": by.name, "at_counter": wish.at_counter or None}
         told["priority"] = ticket.priority
         told["appointment"] = ticket.appointment_at is not None or None
         told["anyway"] = wish.anyway or None

@@ -55,10 +55,12 @@ class Serving(Frame):
         with self._step() as step:
             before = self._own("miss", ticket_id, step, by)
             rest = timedelta(minutes=self.calls.rest_minutes)
-            after = _noted(before.miss(step.now, self.calls.calls, rest), note)
+            hold = timedelta(minutes=self.calls.hold_minutes)
+            after = _noted(before.miss(step.now, self.calls.calls, rest, hold), note)
             is_missed = after.state is State.MISSED
             kind = Kind.CLIENT_MISSED if is_missed else Kind.CALL_UNANSWERED
-            self._keep(step, by, "miss", kind, before, after, attempt=before.attempt)
+            facts = {"attempt": before.attempt, **_kept_back(after)}
+            self._keep(step, by, "miss", kind, before, after, **facts)
         return after
 
     def park(self, ticket_id: int, note: str | None = None, *, by: By = PROGRAM) -> Ticket:
@@ -82,9 +84,9 @@ class Serving(Frame):
             # Any clerk may: the client stands before whoever is free.
             before = self._find_today("resume", ticket_id, step, by)
             place = self._place_again(before, step)
-            after = _noted(before.resume(place, self._held_until(step)), note)
-            was = str(before.state)
-            self._keep(step, by, "resume", Kind.TICKET_RESUMED, before, after, was=was)
+            after = _noted(before.resume(place, self._held_until(step, before.counter)), note)
+            facts = {"was": str(before.state), **_kept_back(after)}
+            self._keep(step, by, "resume", Kind.TICKET_RESUMED, before, after, **facts)
         return after
 
     def transfer(
@@ -108,8 +110,9 @@ class Serving(Frame):
             after = _noted(before.transfer(service or before.service, step.now), note)
             if counter is not None:
                 self._working_counter(counter, step)
-                after = after.hold(counter, self._held_until(step))
+                after = after.hold(counter, step.now + timedelta(minutes=self.calls.hold_minutes))
             facts = {"service": after.service, "to_counter": counter, "was": str(before.state)}
+            facts |= _kept_back(after)
             self._keep(
                 step, by, "transfer", Kind.TICKET_TRANSFERRED, before, after,
                 service_seconds=_seconds(before, step), **facts,
@@ -186,8 +189,10 @@ class Serving(Frame):
         keeps = self.calls.return_place == "keep"
         return order.order_after_missing(ticket, step.now, None if keeps else credit)
 
-    def _held_until(self, step: Step) -> datetime:
-        return step.now + timedelta(minutes=self.calls.hold_minutes)
+    def _held_until(self, step: Step, counter: str | None) -> datetime | None:
+        section = self.config.counter(counter) if counter is not None else None
+        is_there = section is not None and section.is_on(step.day)
+        return step.now + timedelta(minutes=self.calls.hold_minutes) if is_there else None
 
     def _check_target(self, service: str | None, counter: str | None) -> None:
         if service is None and counter is None:
@@ -205,7 +210,19 @@ class Serving(Frame):
 
 def _noted(ticket: Ticket, note: str | None) -> Ticket:
     # Free text never goes into the log, which is kept for years: only onto the ticket, for a day.
-    return replace(ticket, note=note) if note else ticket
+    # An empty note takes away what should not stand there.
+    return ticket if note is None else replace(ticket, note=note or None)
+
+
+def _kept_back(ticket: Ticket) -> dict[str, str]:
+    """Until when a waiting ticket can't be called, or by one counter only; for the explanation."""
+    facts = {"held_for": ticket.held_for, "held_until": _written(ticket.held_until)}
+    facts["rests_until"] = _written(ticket.rests_until)
+    return {name: value for name, value in facts.items() if value is not None}
+
+
+def _written(instant: datetime | None) -> str | None:
+    return instant.isoformat() if instant else None
 
 
 def _seconds(ticket: Ticket, step: Step) -> int:

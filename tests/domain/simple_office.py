@@ -65,6 +65,7 @@ class SimpleOffice:
         if ticket["state"] not in ("waiting", "parked", "missed") or self.client_of(counter):
             return False
         self.calls.append((number, counter, COUNTERS[counter], picked))
+        ticket["meant"] = ticket["held"] == counter and not picked
         ticket.update(state="called", counter=counter, attempt=ticket["attempt"] + 1)
         ticket.update(held=None, held_until=0, rests=0)
         return True
@@ -81,6 +82,8 @@ class SimpleOffice:
     def miss(self, number):
         ticket = self.tickets[number]
         if ticket["attempt"] < CALLS and self._move(number, ("called",), "waiting"):
+            if ticket["meant"]:  # for this counter: it gets another chance after the rest
+                ticket.update(held=ticket["counter"], held_until=self.now + REST + HOLD)
             ticket.update(counter=None, rests=self.now + REST)
             return True
         done = self._move(number, ("called",), "missed")

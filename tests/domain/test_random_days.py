@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from hypothesis import settings
 
-from queue_server.domain.order import Desk, next_for, order_after_missing
+from queue_server.domain.order import Desk, next_for, order_after_missing, reason_for
 from queue_server.domain.ticket import AT_COUNTER, NotAllowed, State
 from tests.domain import simple_office
 from tests.domain.random_days import STEPS, RandomDay
@@ -59,7 +59,8 @@ class Rules:
         chosen = next_for(DESKS[counter], self.tickets.values(), self.now)
         if chosen is None:
             return None
-        self.tickets[chosen.id] = chosen.call(counter, self.now, "x")
+        reason = reason_for(DESKS[counter], chosen, self.now)
+        self.tickets[chosen.id] = chosen.call(counter, self.now, reason)
         return chosen.id
 
     def is_busy(self, counter):
@@ -80,7 +81,8 @@ class Rules:
     def step(self, verb, number):
         if verb == "miss":
             rest = timedelta(minutes=simple_office.REST)
-            return self.move(number, lambda t: t.miss(self.now, simple_office.CALLS, rest))
+            calls, hold = simple_office.CALLS, timedelta(minutes=simple_office.HOLD)
+            return self.move(number, lambda t: t.miss(self.now, calls, rest, hold))
         if verb == "resume":
             return self.move(number, self.resumed)
         return self.move(number, lambda t: getattr(t, verb)(self.now))

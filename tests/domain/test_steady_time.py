@@ -7,8 +7,12 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.steady_time import LARGEST_STEP_BACK, steady
-from tests.domain.rooms import at, instants
+from queue_server.domain.steady_time import LARGEST_STEP_BACK, SteadyTime
+from tests.domain.rooms import at
+
+
+def steady(clock, newest):
+    return SteadyTime()(clock, newest)
 
 
 def test_a_clock_that_goes_on_is_believed():
@@ -16,15 +20,41 @@ def test_a_clock_that_goes_on_is_believed():
     assert steady(at(5), None) == at(5)
 
 
-def test_a_clock_that_is_set_back_a_little_stands_still_until_it_has_caught_up():
+def test_after_the_clock_was_set_back_time_goes_on_slowly_until_it_has_caught_up():
     """peers 11-19"""
-    assert steady(at(3), at(60)) == at(60)
+    time = SteadyTime()
+    assert time(at(60), at(60)) == at(60)
+    assert time(at(0), at(60)) == at(60)
+    assert time(at(10), at(60)) == at(65)
+    assert time(at(20), at(68)) == at(70)
+    assert time(at(60), at(70)) == at(90)
+    assert time(at(91), at(70)) == at(91)
+    assert time(at(92), at(70)) == at(92)
+
+
+def test_a_clock_that_is_set_back_twice_is_still_followed():
+    time = SteadyTime()
+    assert time(at(50), at(60)) == at(60)
+    assert time(at(40), at(60)) == at(60)
+    assert time(at(50), at(60)) == at(65)
 
 
 def test_a_newest_event_far_ahead_was_written_with_a_wrong_clock():
     assert steady(at(0), at(0) + timedelta(days=400)) == at(0)
 
 
-@given(instants, st.timedeltas(-LARGEST_STEP_BACK, timedelta(days=1)))
-def test_within_the_tolerance_time_never_runs_backwards(newest, step):
-    assert steady(newest + step, newest) >= newest
+@given(
+    st.lists(
+        st.tuples(st.timedeltas(-LARGEST_STEP_BACK / 50, timedelta(minutes=20)), st.booleans()),
+        max_size=40,
+    )
+)
+def test_time_never_runs_backwards_and_never_stands_still_while_the_clock_goes(steps):
+    time, clock, newest = SteadyTime(), at(0), at(0)
+    before = time(clock, newest)
+    for step, happens in steps:
+        clock += step
+        now = time(clock, newest)
+        assert now >= before
+        assert now > before or step <= timedelta(0)
+        before, newest = now, now if happens else newest

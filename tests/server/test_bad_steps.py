@@ -184,10 +184,11 @@ def test_a_note_of_one_readable_line_in_any_script_is_kept(ticket, clerk):
         assert (answer.status_code, answer.json["note"]) == (200, note.strip())
 
 
-def test_an_empty_note_leaves_what_was_written(ticket, clerk):
-    clerk.post("/tickets/1/recall", {"note": "braucht Stuhl"})
-    for empty in ("", "   ", None):
-        assert clerk.post("/tickets/1/recall", {"note": empty}).json["note"] == "braucht Stuhl"
+def test_an_empty_note_takes_away_what_should_not_stand_there_and_none_leaves_it(ticket, clerk):
+    for empty in ("", "   "):
+        clerk.post("/tickets/1/recall", {"note": "braucht Stuhl"})
+        assert clerk.post("/tickets/1/recall").json["note"] == "braucht Stuhl"
+        assert clerk.post("/tickets/1/recall", {"note": empty}).json["note"] is None
 
 
 def test_a_note_is_never_in_the_log(ticket, clerk, parts):

@@ -198,3 +198,58 @@ def test_yesterdays_request_is_a_new_one_today(kiosk, clock):
     kiosk.take(request_id=request)
     clock.forward(days=1)
     assert kiosk.take(request_id=request)["number"] == "A001"
+
+
+class TestCarryingOverAfterAWrongClock:
+    """A number that was given on the real day and on the invented one."""
+
+    @pytest.fixture
+    def config(self):
+        return parse(ALWAYS + "[day]\ncarry_over = true\n")
+
+    def test_one_number_never_walks_about_twice_and_the_day_begins_all_the_same(
+        self, kiosk, parts, clock
+    ):
+        request = new_request()
+        today = kiosk.take(request_id=request)
+        clock.forward(days=-2000)
+        invented = kiosk.take(request_id=request)
+        assert invented["number"] == today["number"] == "A001"
+        clock.forward(days=2000, minutes=1)
+        assert kiosk.take()["number"] == "A002"
+        assert parts.area.find(today["id"]).state == "waiting"
+        assert parts.area.find(invented["id"]).at_day_end
+
+    def test_a_request_of_yesterday_does_not_meet_one_of_today(self, kiosk, parts, clock):
+        request = new_request()
+        kiosk.take(request_id=request)
+        clock.forward(days=1)
+        assert kiosk.take(request_id=request)["number"] == "A002"
+        assert parts.area.find(1).day == str(parts.area.today())
+
+
+def test_while_the_clock_shows_an_earlier_day_the_client_at_the_counter_can_be_finished(
+    kiosk, clerk, clock
+):
+    kiosk.take()
+    ticket = clerk.post("/counters/1/call-next").json
+    clerk.post(f"/tickets/{ticket['id']}/start")
+    clock.forward(days=-2000)
+    assert clerk.post(f"/tickets/{ticket['id']}/finish").json["state"] == "finished"
+
+
+def test_numbers_go_on_after_the_clock_showed_a_later_day(kiosk, clock):
+    kiosk.take()
+    clock.forward(days=400)
+    kiosk.take()
+    clock.forward(days=-400)
+    assert kiosk.take()["number"] == "A002"
+
+
+def test_after_the_clock_was_set_back_rests_end_and_undo_runs_out(kiosk, clerk, clock):
+    kiosk.take()
+    ticket = clerk.post("/counters/1/call-next").json
+    clock.forward(hours=-1)
+    clerk.post(f"/tickets/{ticket['id']}/start")
+    clock.forward(seconds=30)
+    assert clerk.post(f"/tickets/{ticket['id']}/undo").status_code == 409

@@ -32,7 +32,6 @@ MAY_SCAN = {
 MAY_GROW = {
     "AND state = 'waiting' ORDER BY order_at, id": "the reception's queue lists everybody",
     "SELECT * FROM event WHERE revision >=": "asked by a person about one ticket, not by a page",
-    "SELECT DISTINCT service FROM ticket": "at the start and with a new configuration",
     "state = 'withdrawn')": "counts the day's tickets of a concern, if that has a daily limit",
 }
 A_FEW = 200  # instructions: ten microseconds, or the eight rows of a list that is full
@@ -95,8 +94,8 @@ def look_at_everything(room: Room) -> None:
     room.parts.views.explanation(room.issued[0].id)
     room.parts.store.events.after(0, 1)
     tickets, today = room.parts.store.tickets, room.area.today()
-    tickets.services_in_use(today)
-    tickets.longest_since(today, "documents")
+    tickets.resting(today, ["documents", "status"], room.clock.now, 5)
+    tickets.forget_request(last.id)
 
 
 def begin_the_next_day(room: Room) -> None:

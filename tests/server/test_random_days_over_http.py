@@ -153,13 +153,13 @@ class DayOverHttp(RandomDay):
         assert self.driver.revision() == before
 
     @invariant()
-    def the_queue_is_listed_in_the_order_of_places_and_numbers_are_unique(self):
+    def the_queue_is_listed_in_call_order_and_its_counts_are_true(self):
         if not hasattr(self, "driver"):
             return
         queue = self.driver.reception.get("/queue").json
         tickets = self.simple.tickets
         waiting = [n for n, t in tickets.items() if t["state"] == "waiting"]
-        expected = sorted(waiting, key=lambda n: (tickets[n]["place"], n))
+        expected = sorted(waiting, key=lambda n: (*later(tickets[n], self.simple.now), n))
         assert [t["id"] for t in queue["waiting"]] == expected
         assert queue["revision"] == self.driver.revision()
         counts = {s["key"]: s["waiting"] for s in queue["services"]}
@@ -189,6 +189,11 @@ class DayOverHttp(RandomDay):
         for number in self.ids:
             part = self.driver.parts.store.events.that_explain(number)
             assert called_before(number, part) == called_before(number, events)
+
+
+def later(ticket, now):
+    """Those who rest come last, before them early appointments; within each the earlier place."""
+    return (now < ticket["rests"], now < ticket["due"], ticket["place"])
 
 
 TestDayOverHttp = DayOverHttp.TestCase

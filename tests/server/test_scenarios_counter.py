@@ -169,13 +169,14 @@ def test_reception_and_lead_take_no_counter_over_by_acting_for_it(
     assert helper.post(path, body).status_code == 200
 
 
-def test_a_clerk_who_comes_back_finds_the_open_client(windows, app, parts, kiosk, clerk):
+def test_a_clerk_who_comes_back_finds_the_open_client(windows, app, parts, kiosk, clerk, clock):
     """zms 5-50: logged in again, or in another browser"""
     kiosk.take()
     clerk.headers["X-Window"] = "window-0001"
     ticket = call_next(clerk)
     for page in windows:
         page.disconnect()
+    clock.forward(seconds=10)
     again = watch(open_page(app, parts, "counter", "1", window="window-0003"), "counter:1")
     assert again["ticket"] == ticket
     assert again["counter"]["window"] == "window-0003"

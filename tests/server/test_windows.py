@@ -61,18 +61,39 @@ def test_programs_have_no_window_and_are_not_asked_for_one(window, kiosk, clerk)
     assert clerk.post("/counters/1/call-next").status_code == 200
 
 
-def test_when_the_first_window_is_closed_the_next_one_works_without_asking(window, parts):
+def test_a_window_that_has_gone_has_some_seconds_to_come_back(window, parts, clock):
     window(FIRST).disconnect()
+    assert window(SECOND).picture["counter"]["window"] == FIRST
+    clock.forward(seconds=10)
     assert window(SECOND).picture["counter"]["window"] == SECOND
+    taken = parts.store.events.after(0, 100)
+    assert [e.counter for e in taken if e.kind is Kind.COUNTER_TAKEN_OVER] == ["1"]
 
 
-def test_a_window_that_reloads_keeps_its_counter(window, parts):
+def test_a_window_that_reloads_keeps_its_counter(window, parts, clock):
     first = window(FIRST)
     again = window(FIRST)  # the new socket comes before the old one is given up
     first.disconnect()
+    clock.forward(minutes=5)
     assert window(SECOND).picture["counter"]["window"] == FIRST
     again.disconnect()
+    clock.forward(seconds=10)
     assert window(SECOND).picture["counter"]["window"] == SECOND
+
+
+def test_after_a_restart_the_window_at_work_comes_back_before_one_that_only_watches(window, parts):
+    window(FIRST)
+    parts.area.leave_all()
+    assert window(SECOND).picture["counter"]["window"] == FIRST
+    assert window(FIRST).picture["counter"]["window"] == FIRST
+
+
+def test_a_lead_who_only_looks_takes_no_counter(app, parts):
+    token = parts.keeper.create_token("lead")
+    page = app.extensions["queue-live"].socketio.test_client(
+        app, auth={"token": token, "window": SECOND}
+    )
+    assert page.emit("watch", "counter:1", callback=True)["counter"]["window"] is None
 
 
 def test_a_clerk_whose_browser_dies_keeps_the_client_and_reception_learns_of_it(

@@ -1,6 +1,7 @@
 // A soft sound when somebody comes while nobody was waiting, so that nobody has to watch an empty list.
 import { phrase } from "/static/js/fill.js"
 import { Gong } from "/static/js/gong.js"
+import { isResting } from "./facts.js"
 import { say } from "./message.js"
 import { rememberedSwitch } from "./switches.js"
 
@@ -8,7 +9,7 @@ import { rememberedSwitch } from "./switches.js"
 const SOFT = [[392, 0, 0.1], [523.25, 0.18, 0.1]]
 
 export class Arrivals {
-  #waiting = null // the first picture is no arrival
+  #hadNobody = false // the first picture is no arrival
   #isOn = false
   #gong = null
 
@@ -18,11 +19,13 @@ export class Arrivals {
   }
 
   // `isMine`: of several windows only the one that works at the counter is heard.
-  watch({ waiting, next, counter }, isMine) {
-    const came = this.#waiting === 0 && waiting > 0
-    this.#waiting = waiting
+  watch({ next, counter }, isMine) {
+    // Who rests after an unanswered call is no arrival; whoever may be called now is one.
+    const first = next.find((ticket) => !isResting(ticket))
+    const came = this.#hadNobody && first
+    this.#hadNobody = !first
     if (!came || !isMine || counter.state !== "open") return
-    if (next[0]) say(phrase("first-client", next[0]))
+    say(phrase("first-client", first))
     if (this.#isOn) this.#ring()
   }
 
