@@ -228,6 +228,7 @@ def test_a_small_window_works_at_once_and_gives_back_when_it_is_closed(office, d
         part(clerk, "pop-out").click()
     small = opened.value
     expect(part(clerk, "counter-taken")).to_be_visible()
+    expect(part(small, "action-call-next")).to_be_enabled()
     press(small, "n", "A001 ist aufgerufen.")
     expect(part(clerk, "counter-number")).to_have_text("A001")
     small.close()

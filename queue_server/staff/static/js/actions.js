@@ -9,6 +9,7 @@ export class Actions {
   #possible = new Set()
   #why = "lost" // until the first picture has come
   #busy = false
+  #afterwards = null
   #last = { button: null, at: -DOUBLE_MS }
   #pictured = () => {}
 
@@ -37,7 +38,10 @@ export class Actions {
 
   // Whether it worked. `done` is called as soon as that is known, e.g. to close a dialog.
   async run(button, verb, send, done = () => {}) {
-    if (this.#busy || this.#isDouble(button)) return false
+    if (this.#isDouble(button)) return false
+    // Whoever is quick presses the next button before the last answer has come: it is done then.
+    if (this.#busy) this.#afterwards = button
+    if (this.#busy) return false
     this.#busy = true
     button.setAttribute("aria-busy", "true")
     say("")
@@ -52,6 +56,7 @@ export class Actions {
     } finally {
       button.removeAttribute("aria-busy")
       this.#busy = false
+      this.#pressAfterwards(button)
     }
   }
 
@@ -67,6 +72,14 @@ export class Actions {
     const hint = button.querySelector("[data-hint]")
     const text = button.title || hint?.dataset.own
     if (hint && hint.textContent !== text) hint.textContent = text
+  }
+
+  #pressAfterwards(button) {
+    const next = this.#afterwards
+    this.#afterwards = null
+    if (!next || next === button) return
+    this.#last = { button: null, at: -DOUBLE_MS }
+    next.click() // what is not possible any more is disabled by now, and ignores it
   }
 
   #tell(verb, { status, body }, worked) {
