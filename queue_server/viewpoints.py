@@ -9,12 +9,13 @@ from typing import Any
 
 from . import boards
 from .boards import Board
-from .config import Config, CounterSection, KioskSection, PrinterSection, ServiceSection
+from .config import Config, CounterSection, KioskSection, ServiceSection
 from .domain import order
 from .domain.explanation import CalledBefore
 from .domain.ticket import OPEN_STATES, Ticket
 from .print_office import PrintOffice
 from .printer_room import PrinterRoom
+from .printer_views import PrinterViews
 from .refusals import Unknown
 from .waiting_area import By, WaitingArea
 
@@ -23,7 +24,6 @@ LIST_LENGTH = 8
 SLIPS_REMEMBERED = 20
 SHEETS_SHOWN = 20
 ABSENT_SHOWN = 100
-DOUBT_LASTS = timedelta(minutes=5)
 RULES_SHOWN = ("when_busy", "answer_seconds", "long_service_minutes", "calls", "return_minutes")
 
 Sheets = Callable[[str], list[str]]
@@ -44,7 +44,7 @@ class Viewpoints:
         self.area = area
         self.release = release
         self._office = office
-        self._room = room
+        self.printers = PrinterViews(area, office, room)
         self._sheets = sheets
         self._tickets = area.store.tickets
 
@@ -100,7 +100,7 @@ class Viewpoints:
                 for s in self.config.services
                 if s.is_on(day)
             ],
-            "trouble": self._trouble(),
+            "trouble": self.printers.trouble(),
         }
 
     def reception(self, key: str, now: datetime) -> Board:
@@ -113,7 +113,7 @@ class Viewpoints:
         ]
         waiting = sorted(self._tickets.waiting(day), key=partial(order.call_order, now=now))
         queue = boards.queue(self.config, waiting, absent, self._counters(), day)
-        return {**queue, "undo": self._undo(By("reception")), "printers": self.printers()}
+        return {**queue, "undo": self._undo(By("reception")), "printers": self.printers.lines()}
 
     def kiosk(self, key: str, now: datetime) -> Board:
         kiosk = self._known("kiosk", key, self.config.kiosk)
@@ -136,7 +136,7 @@ class Viewpoints:
         shown = ("id", "state", "reason", "number", "kind")
         return {
             "printer": key,
-            **self.printer_line(key),
+            **self.printers.line(key),
             "sheets": self._sheets(key)[:SHEETS_SHOWN],
             "jobs": [{name: job[name] for name in shown} for job in jobs],
         }
@@ -205,56 +205,6 @@ class Viewpoints:
         return {
             "ticket_id": last.ticket_id, "number": number, "verb": last.verb, "until": until_iso,
         }  # fmt: skip
-
-    def printers(self) -> list[Board]:
-        """All printers as staff see them."""
-        return [self.printer_line(printer.key) for printer in self.config.printers]
-
-    def printer_line(self, key: str) -> Board:
-        """One printer: what is wrong, since when, and how long its paper lasts."""
-        known, (roll, until) = self._room.record(key), self._room.roll(self._known_printer(key))
-        return {
-            "key": key,
-            "state": known.state,
-            "reason": known.reason,
-            "since": boards.iso(known.changed_at),
-            "shaping": known.shaping,
-            "near_end": roll.is_low,
-            "paper_left_m": round(roll.left_mm / 1000, 1),
-            "lasts_until": boards.iso(until),
-            "roll_changed_at": boards.iso(known.roll_changed_at),
-            "faults": list(known.faults),
-        }
-
-    def _known_printer(self, key: str) -> PrinterSection:
-        found: PrinterSection = self._known("printer", key, self.config.printer)
-        return found
-
-    def _trouble(self) -> list[Board]:
-        """Printers that need somebody: those that do not print, tickets in doubt, paper that runs
-        out."""
-        found = []
-        for line in self.printers():
-            if reason := self._trouble_of(line):
-                found.append({"printer": line["key"], "reason": reason})
-        return sorted(found, key=lambda trouble: trouble["reason"] == "paper_low")
-
-    def _trouble_of(self, line: Board) -> str | None:
-        if line["state"] == "trouble":
-            return line["reason"] or "error"
-        doubt = self._doubt(line["key"])
-        return doubt or ("paper_low" if line["near_end"] else None)
-
-    def _doubt(self, printer: str) -> str | None:
-        """What became of the newest ticket, if it did not surely come out a moment ago."""
-        newest = self._office.newest(printer, 1)
-        if not newest or newest[0]["state"] not in {"not_printed", "unknown"}:
-            return None
-        job, reason = newest[0], newest[0]["reason"]
-        is_old = self.area.now() - job["finished_at"] > DOUBT_LASTS
-        if is_old or reason == "sent":
-            return None
-        return reason if job["state"] == "not_printed" else "perhaps_not_printed"
 
     def _paper_at(self, kiosk: KioskSection, now: datetime) -> str:
         """Whether this kiosk prints: "yes", "no" (its office has no printer here), or "broken"."""

@@ -26,7 +26,7 @@ def _add_printers(api: Api, views: Viewpoints, room: PrinterRoom) -> None:
     @api.call("GET", "/printers", STAFF)
     def listed(who: Principal) -> ResponseReturnValue:
         """All printers with state, trouble and paper."""
-        return reply({"printers": views.printers()})
+        return reply({"printers": views.printers.lines()})
 
     @api.call("POST", "/printers/<key>/state", AGENTS, PrinterStateBody)
     def report(who: Principal, body: PrinterStateBody, key: str) -> ResponseReturnValue:
@@ -37,7 +37,7 @@ def _add_printers(api: Api, views: Viewpoints, room: PrinterRoom) -> None:
         room.report(
             key, body.state, body.reason, near_end=near_end, shaping=shaping, agent=agent_id()
         )
-        return reply(views.printer_line(key))
+        return reply(views.printers.line(key))
 
     @api.call("POST", "/printers/<key>/faults", ("paper", "reception", "lead"), FaultsBody)
     def set_faults(who: Principal, body: FaultsBody, key: str) -> ResponseReturnValue:
@@ -45,13 +45,13 @@ def _add_printers(api: Api, views: Viewpoints, room: PrinterRoom) -> None:
         if who.station not in (None, key):
             raise Refused("forbidden")
         room.set_faults(key, body.faults)
-        return reply(views.printer_line(key))
+        return reply(views.printers.line(key))
 
     @api.call("POST", "/printers/<key>/roll", ("paper", *STAFF), Body)
     def change_roll(who: Principal, body: Body, key: str) -> ResponseReturnValue:
         """A new paper roll is in the printer."""
         room.change_roll(key)
-        return reply(views.printer_line(key))
+        return reply(views.printers.line(key))
 
 
 def _add_reprint(api: Api, views: Viewpoints, office: PrintOffice) -> None:
