@@ -31,8 +31,9 @@ test: $(VENV)/.dev $(VENV)/.words ## run all tests; ARGS="-k kiosk" for some
 	@.ci/peers $(BIN)/python >/dev/null
 	@reason=$$(.ci/chromium) && QUEUE_NO_BROWSER="$$reason" $(BIN)/python -m pytest $(ARGS)
 
-crash: $(VENV)/.dev $(VENV)/.words ## kill the server 200 times, 1,000 printer faults; CRASH_ROUNDS=20 PRINTER_ROUNDS=50 for fewer
-	@CRASH_ROUNDS=$${CRASH_ROUNDS:-200} PRINTER_ROUNDS=$${PRINTER_ROUNDS:-1000} $(BIN)/python -m pytest -s tests/crash $(ARGS)
+crash: $(VENV)/.dev $(VENV)/.words ## kill the server 200 times under load, and 1,000 random days of a printer
+	@CRASH_ROUNDS=$${CRASH_ROUNDS:-200} $(BIN)/python -m pytest -s tests/crash $(ARGS)
+	@PRINTER_ROUNDS=$${PRINTER_ROUNDS:-1000} $(BIN)/python -m tests.crash.printer_faults
 
 bench: $(VENV)/.dev $(VENV)/.words ## measure calls and tickets beside their floors
 	@$(BIN)/python -m tests.bench

@@ -127,9 +127,7 @@ class Agent:
         if desk.is_served:
             self._complaints.clear()
         self._transports.set_faults(waiting.faults)
-        # An agent before us may have been killed, and so may the one that came after it.
-        desk.printer.expect_rest()
-        self._settle_left_over(waiting.sending)
+        self._settle_left_over(waiting.sending, desk.printer)
         self._watch.follow(desk.printer, desk.settings.poll_interval_s)
         return waiting
 
@@ -145,13 +143,14 @@ class Agent:
             self._stopping.wait(1)  # a server that does not wait must not be flooded
         return waiting
 
-    def _settle_left_over(self, sending: list[int]) -> None:
+    def _settle_left_over(self, sending: list[int], printer: Printer) -> None:
         """Jobs the server thinks we are at. We are at none, so somebody must say what became."""
         for job_id in sending:
             if job_id in self._claims_in_doubt:
                 # We never heard that the claim succeeded, so not one byte was sent.
                 self._report(job_id, not_printed("claim_lost"))
             else:
+                printer.expect_rest()
                 self._report(job_id, unknown("crash"))
         self._claims_in_doubt.clear()
 

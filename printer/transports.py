@@ -51,15 +51,29 @@ class Transports:
         self._faults = frozenset(faults)
         self._virtual: VirtualPrinter | None = None
         self._body: tuple[float, ...] = ()  # what it was built with
+        self._printer: Printer | None = None
+        self._settings: PrinterSettings | None = None
         # Whatever the settings become, it is the same device: never two callers at once.
         self._lock = threading.Lock()
 
     def printer(self, settings: PrinterSettings) -> Printer:
-        """The printer these settings mean. Raises NotPossible; whether it answers shows later."""
+        """The printer these settings mean, the same one for the same settings.
+
+        Raises NotPossible; whether it answers shows later.
+        """
         _check(settings)
+        reached = self.reach(settings)
+        if self._printer is None or self._settings != reached:
+            self._printer, self._settings = self._new_printer(reached), reached
+        return self._printer
+
+    def _new_printer(self, settings: PrinterSettings) -> Printer:
         if settings.transport == "cups":
             return CupsPrinter(settings, self._lock)
-        return WiredPrinter(self.reach(settings), open_line, self._lock)
+        printer = WiredPrinter(settings, open_line, self._lock)
+        # An agent before us may have been killed, and so may the one that came after it.
+        printer.expect_rest()
+        return printer
 
     def reach(self, settings: PrinterSettings) -> PrinterSettings:
         """The settings with the address to print to. Raises NotPossible."""

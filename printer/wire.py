@@ -13,20 +13,19 @@ from dataclasses import replace
 
 from PIL import Image
 
-from .answers import Answer
 from .line import Line, NotAPrinter, NotOpened, Pace, PrinterTrouble
 from .outcome import Condition, Outcome, not_printed, printed, trouble, unknown
+from .proof import Proofs
 from .settings import PrinterSettings
 from .talk import FLUSH, Sight, Talk
 
 log = logging.getLogger(__name__)
 
-ASK_POSITION = b"\x1dr\x01"
-ASK_PROCESS_ID = b"\x1d(H\x06\x0000"
 CUT = b"\x1dVB\x00"
 
 GLANCE_SECONDS = 1.0  # between jobs a printer is not worth a longer wait: a client may come
 CLEARING_TRIES = 2
+LEFT_BY_OTHERS = 15  # proofs that an earlier process of ours may have asked for
 
 
 class WiredPrinter:
@@ -47,9 +46,9 @@ class WiredPrinter:
         self._open = open_line
         self._lock = lock or threading.Lock()
         self._has_answered = False
-        self._proves_by_id = False
         self._clearing_tries = 0
         self._may_hold_a_rest = False
+        self._proofs = Proofs(settings.ack)
 
     def print_job(self, job: bytes, job_id: int, picture: Image.Image | None = None) -> Outcome:
         """Print once, or say why not. Never raises for trouble with the printer."""
@@ -63,8 +62,12 @@ class WiredPrinter:
                 return self._print(line, job, job_id)
 
     def expect_rest(self) -> None:
-        """A job may have been cut off: the rest of its picture would swallow the next one."""
+        """A job may have been cut off: the rest of its picture would swallow the next one.
+
+        Its proof may come as well, and be taken for the next one's.
+        """
         self._may_hold_a_rest = True
+        self._proofs.expect_older(LEFT_BY_OTHERS)
         self._clearing_tries = 0
 
     def look(self) -> Condition | None:
@@ -91,7 +94,7 @@ class WiredPrinter:
         if sight.answered and self._may_hold_a_rest and self._clearing_tries < CLEARING_TRIES:
             # At once, and not with the next job: the paper may be back before that.
             self._clearing_tries += 1
-            self._may_hold_a_rest = not self._clear(line, talk)
+            self._clear(line, talk)
         state = Condition("ready", near_end=sight.near_end)
         return replace(state, state="trouble", reason=sight.trouble) if sight.trouble else state
 
@@ -138,7 +141,7 @@ class WiredPrinter:
         except TimeoutError:
             return self._give_up(line, "timeout")
         except OSError:
-            self.expect_rest()
+            self._may_hold_a_rest, self._clearing_tries = True, 0
             return unknown("lost_during", late_slip_possible=True)
         return outcome or self._give_up(line, "timeout")
 
@@ -151,8 +154,13 @@ class WiredPrinter:
         if limits.ack == "none":
             line.say_goodbye(limits.status_timeout_s)
             return printed(near_end)  # the office's own decision: its printer can't tell
-        line.write(self._proof_request(job_id), limits.write_timeout_s)
-        return printed(near_end) if self._wait_for_proof(line, job_id) else None
+        proof = self._proofs.next_for(job_id)
+        try:
+            line.write(proof.request, limits.write_timeout_s)
+            answer = line.wait_for_proof(proof.is_complete, limits.ack_timeout_s)
+        finally:
+            self._proofs.note(proof)
+        return printed(near_end) if answer else None
 
     def _remove_rest(self, line: Line) -> None:
         if not self._may_hold_a_rest:
@@ -170,30 +178,10 @@ class WiredPrinter:
         pause = self._settings.fragment_pause_ms / 1000
         return Pace(fragment, pause) if pause else None
 
-    def _proof_request(self, job_id: int) -> bytes:
-        process = ASK_PROCESS_ID + process_id(job_id)
-        requests = {"process_id": process, "gs_r": ASK_POSITION}
-        return requests.get(self._settings.ack, process + ASK_POSITION)
-
-    def _wait_for_proof(self, line: Line, job_id: int) -> bool:
-        confirmed = b"\x37\x22" + process_id(job_id) + b"\x00"
-        # The other proof has no name on it: it may be about an older job.
-        takes_position = self._settings.ack != "process_id" and not self._proves_by_id
-
-        def is_proof(answer: Answer) -> bool:
-            by_position = answer.kind == "position" and takes_position
-            return by_position or answer.content == confirmed
-
-        proof = line.wait_for_proof(is_proof, self._settings.ack_timeout_s)
-        # After a failure it may be another model that stands there now.
-        self._proves_by_id = proof is not None and proof.content == confirmed
-        return proof is not None
-
     def _give_up(self, line: Line, reason: str) -> Outcome:
+        self._may_hold_a_rest, self._clearing_tries = True, 0
         cleared = self._clear(line, self._talk(line, self._settings))
-        self._may_hold_a_rest = False
         if not cleared:
-            self.expect_rest()
             line.throw_away_unsent()
             log.warning(
                 "printer %s may print a slip late: its memory was not cleared", self._settings.key
@@ -201,12 +189,11 @@ class WiredPrinter:
         return unknown(reason, late_slip_possible=not cleared)
 
     def _clear(self, line: Line, talk: Talk) -> bool:
-        return self._settings.clear_on_unknown and line.hears and talk.clear_memory()
-
-
-def process_id(job_id: int) -> bytes:
-    """Four printable characters that tell this job's proof from an older one's."""
-    return b"%04X" % (job_id % 0x10000)
+        if not (self._settings.clear_on_unknown and line.hears and talk.clear_memory()):
+            return False
+        self._may_hold_a_rest = False
+        self._proofs.forget_older()
+        return True
 
 
 def _hurried(settings: PrinterSettings) -> PrinterSettings:

@@ -9,7 +9,7 @@ import time
 import pytest
 
 from printer.outcome import not_printed, printed, unknown
-from printer.wire import ASK_PROCESS_ID, process_id
+from printer.proof import ASK_PROCESS_ID, process_id
 
 
 @pytest.mark.parametrize("ack", ["auto", "process_id", "gs_r"])
