@@ -59,6 +59,7 @@ def _parser() -> Parser:
     agent.set_defaults(run=_run_agent)
     virtual = commands.add_parser("virtual", help="be a printer without paper")
     virtual.add_argument("--port", type=_port, default=9100)
+    virtual.add_argument("--speed", type=_speed, default=0.0, metavar="MM_S", help="150 as paper")
     virtual.set_defaults(run=_run_virtual)
     for command in (agent, virtual):
         command.add_argument("--paper", type=Path, metavar="DIR", help="save sheets as PNG here")
@@ -71,6 +72,13 @@ def _port(text: str) -> int:
     if not 0 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{port} is not a port")
     return port
+
+
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not 0 <= speed < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is no speed of paper")
+    return speed
 
 
 def _run_agent(options: argparse.Namespace) -> None:
@@ -87,7 +95,8 @@ def _run_agent(options: argparse.Namespace) -> None:
 
 
 def _run_virtual(options: argparse.Namespace) -> None:
-    with VirtualPrinter(options.port, _tray(options.paper), options.fault) as printer:
+    tray = _tray(options.paper)
+    with VirtualPrinter(options.port, tray, options.fault, options.speed) as printer:
         print(f"ready 127.0.0.1:{printer.port}", flush=True)
         signal.sigwait(STOP_SIGNALS)
     for command in sorted(set(printer.unknown_commands)):

@@ -105,22 +105,25 @@ class Transports:
             self._virtual = None
 
     def _start_virtual(self, settings: PrinterSettings) -> VirtualPrinter:
-        # Several virtual printers on one machine all ask for 9100; any free port will do.
         for wanted in (settings.port, 0):
-            printer = VirtualPrinter(
-                wanted,
-                self._on_sheet,
-                self._faults,
-                settings.speed_mm_s,
-                settings.width_px,
-                settings.dpi,
-            )
             try:
-                printer.start()
+                return self._listening_at(wanted, settings)
             except OSError:
-                continue
-            return printer
+                continue  # several virtual printers on one machine all ask for 9100
         raise NotPossible("misconfigured", "there is no free port for the virtual printer")
+
+    def _listening_at(self, port: int, settings: PrinterSettings) -> VirtualPrinter:
+        printer = VirtualPrinter(
+            port,
+            self._on_sheet,
+            speed_mm_s=settings.speed_mm_s,
+            width_px=settings.width_px,
+            dpi=settings.dpi,
+        )
+        printer.start()
+        # Only now: one that refuses connections must have its port, too.
+        printer.set_faults(self._faults)
+        return printer
 
 
 def _check(settings: PrinterSettings) -> None:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 CUT = b"\x1dVB\x00"
 
-GLANCE_SECONDS = 1.0  # between jobs a printer is not worth a longer wait: a client may come
+GLANCE_SECONDS = 0.8  # longer is not worth it: a client may come
 CLEARING_TRIES = 2
 LEFT_BY_OTHERS = 15  # proofs that an earlier process of ours may have asked for
 

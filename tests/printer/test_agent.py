@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import pytest
 from paper_server import TOKEN, PaperServer
+from slips import slip
 
 from printer.agent import Agent
 from printer.server_link import Refused, ServerLink
 from printer.settings import read_settings
+from printer.slip_layout import draw_slip
 from printer.transports import Transports
 
 ROOT = Path(__file__).parents[2]
@@ -119,6 +122,28 @@ def test_a_job_on_its_way_when_the_last_agent_died_is_unknown(server, start, dev
     start()
     assert server.wait_for_results(1) == [(lost, "unknown", "crash")]
     assert device.sheets == []
+
+
+def test_the_rest_of_a_killed_agents_slip_does_not_spoil_the_next_although_nobody_tells_of_it(
+    server, start, device, job
+):
+    # The agent after it settled its job, and was killed before it could clear the memory.
+    with socket.create_connection(("127.0.0.1", device.port)) as line:
+        line.sendall(job[: len(job) // 2])
+    start()
+    server.queue()
+    assert server.wait_for_results(1)[0][1] == "printed"
+    assert [sheet.size for sheet in device.sheets] == [draw_slip(slip(), 576).size]
+
+
+def test_an_agent_remembers_its_printer_over_a_bad_day_of_the_server(server, start, device):
+    start()
+    server.queue()
+    server.wait_for_results(1)
+    device.set_fault("silent")  # it has answered before: now it would only store the slip
+    server.spoil("/claim", "503", "lost")
+    job = server.queue("A018")
+    assert server.wait_for_results(2)[1] == (job, "not_printed", "no_status")
 
 
 def test_a_closed_cover_is_reported_once_after_three_looks(server, start, device):
@@ -313,6 +338,17 @@ def test_faults_of_the_virtual_printer_are_switched_by_the_server(server, start)
     server.change(faults=[])
     following = server.queue("A018")
     assert server.wait_for_results(2)[1] == (following, "printed", None)
+
+
+def test_a_virtual_printer_that_refuses_from_the_beginning_is_found_when_it_is_mended(
+    server, start
+):
+    server.settings |= {"transport": "virtual", "port": 0, "speed_mm_s": 0}
+    server.change(faults=["refuse"])
+    start()
+    assert server.wait_for_state("trouble", "unreachable")
+    server.change(faults=[])
+    assert server.wait_for_state("ready")
 
 
 def test_a_fault_that_happens_once_is_not_set_again_by_the_next_look_at_the_server(server, start):

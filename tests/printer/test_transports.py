@@ -79,6 +79,15 @@ def test_the_outcome_over_a_cable_is_the_same_as_in_the_network(
     assert len(cable.sheets) == paper, "nothing came late"
 
 
+def test_an_agent_serves_a_printer_at_a_cable(cable, server, start):
+    server.settings |= {"transport": "usblp", "device": cable.path}
+    start()
+    assert server.wait_for_state("ready")
+    job = server.queue()
+    assert server.wait_for_results(1) == [(job, "printed", None)]
+    assert len(cable.sheets) == 1
+
+
 def test_a_printer_at_a_cable_that_takes_nothing_is_noticed(cable, two_way, job):
     printer = two_way(write_timeout_s=0.2)
     assert printer.print_job(job, 1) == printed()
