@@ -44,8 +44,7 @@ class PrintOffice:
 
         Raises Unknown, or Refused: other_agent while another agent serves this printer.
         """
-        self._know(printer)
-        self._check_agent(printer, agent)
+        self.check_agent(printer, agent)
         known = self.record(printer)
         # What changed since the agent's last answer must not wait for the end of this one.
         version = known.version if agent is None else known.told
@@ -146,6 +145,20 @@ class PrintOffice:
         """The latest jobs of a printer, newest first."""
         return self._store.print_jobs.newest(printer, limit)
 
+    def check_agent(self, printer: str, agent: str | None) -> None:
+        """A sign of life of this agent. Raises Unknown, or Refused: other_agent while another one
+        serves this printer."""
+        self._know(printer)
+        if agent is None:
+            return
+        now = self._area.now()
+        with self._store.transaction():
+            known = self._store.printers.find(printer)
+            is_fresh = known.agent_seen_at and now - known.agent_seen_at < AGENT_LEASE
+            if known.agent not in (None, agent) and is_fresh:
+                raise Refused("other_agent", printer=printer)
+            self._store.printers.see_agent(printer, agent, now)
+
     def release_agent(self, printer: str) -> None:
         """Our own agent has ended; the next one need not wait for its lease to run out."""
         self._store.printers.see_agent(printer, None, None)
@@ -206,17 +219,6 @@ class PrintOffice:
         if self._area.config.printers:
             return self._area.config.printers[0].key
         raise Refused("reprint_not_possible", number=ticket.number)
-
-    def _check_agent(self, printer: str, agent: str | None) -> None:
-        if agent is None:
-            return
-        now = self._area.now()
-        with self._store.transaction():
-            known = self._store.printers.find(printer)
-            is_fresh = known.agent_seen_at and now - known.agent_seen_at < AGENT_LEASE
-            if known.agent not in (None, agent) and is_fresh:
-                raise Refused("other_agent", printer=printer)
-            self._store.printers.see_agent(printer, agent, now)
 
     def _know(self, printer: str) -> None:
         if self._area.config.printer(printer) is None:

@@ -18,11 +18,11 @@ STAFF = ("counter", "reception", "lead")
 
 def add_printer_calls(api: Api, views: Viewpoints, office: PrintOffice, room: PrinterRoom) -> None:
     """Everything about printers that is not a job."""
-    _add_printers(api, views, room)
+    _add_printers(api, views, office, room)
     _add_reprint(api, views, office)
 
 
-def _add_printers(api: Api, views: Viewpoints, room: PrinterRoom) -> None:
+def _add_printers(api: Api, views: Viewpoints, office: PrintOffice, room: PrinterRoom) -> None:
     @api.call("GET", "/printers", STAFF)
     def listed(who: Principal) -> ResponseReturnValue:
         """All printers with state, trouble and paper."""
@@ -34,6 +34,7 @@ def _add_printers(api: Api, views: Viewpoints, room: PrinterRoom) -> None:
         if who.station not in (None, key):
             raise Refused("forbidden")
         near_end, shaping = body.near_end, body.shaping
+        office.check_agent(key, agent_id())
         room.report(
             key, body.state, body.reason, near_end=near_end, shaping=shaping, agent=agent_id()
         )
@@ -58,10 +59,11 @@ def _add_reprint(api: Api, views: Viewpoints, office: PrintOffice) -> None:
     @api.call("POST", "/tickets/<int:ticket_id>/reprint", ("kiosk", "reception"), ReprintBody)
     def reprint(who: Principal, body: ReprintBody, ticket_id: int) -> ResponseReturnValue:
         """Print a ticket again, marked as a reprint; a kiosk once and only its own client's."""
-        kiosk = (who.station or "") if who.role == "kiosk" else None
         if who.role == "kiosk" and body.printer:
             raise Refused("forbidden")
-        kiosk = kiosk if kiosk != "" else views.area.find(ticket_id).kiosk
+        # A kiosk's token that is bound to none still has no more rights than a kiosk.
+        own = who.station or views.area.find(ticket_id).kiosk or "none"
+        kiosk = own if who.role == "kiosk" else None
         office.reprint(ticket_id, kiosk, body.printer)
         found = views.area.find(ticket_id)
         return reply(views.kiosk_ticket(found) if who.role == "kiosk" else views.ticket(found))

@@ -134,6 +134,16 @@ def test_the_second_agent_of_a_printer_is_refused_until_the_first_has_gone(agent
     assert agent.get("/print-jobs?printer=entrance").status_code == 409
 
 
+def test_a_refused_agent_does_not_speak_for_the_printer_either(agent, person, parts):
+    agent.get("/print-jobs?printer=entrance")
+    second = person("printer", "entrance")
+    second.headers["X-Agent"] = "agent-two"
+    refused = second.post("/printers/entrance/state", {"state": "trouble", "reason": "paper_end"})
+    assert (refused.status_code, refused.json["error"]) == (409, "other_agent")
+    assert parts.room.record("entrance").state == "unknown"
+    assert agent.get("/print-jobs?printer=entrance").status_code == 200
+
+
 def test_our_own_agent_that_was_started_again_need_not_wait(agent, person, parts):
     agent.get("/print-jobs?printer=entrance")
     parts.office.release_agent("entrance")
@@ -211,6 +221,12 @@ def test_a_kiosk_prints_nobody_elses_ticket_and_no_old_one(agent, kiosk, person,
     assert other.post(f"/tickets/{ticket['id']}/reprint").status_code == 409
     clock.forward(minutes=3)
     assert kiosk.post(f"/tickets/{ticket['id']}/reprint").status_code == 409
+
+
+def test_a_kiosk_without_a_place_of_its_own_prints_no_ticket_of_the_reception(person, reception):
+    ticket = reception.take()
+    answer = person("kiosk").post(f"/tickets/{ticket['id']}/reprint")
+    assert (answer.status_code, answer.json["error"]) == (409, "reprint_not_possible")
 
 
 def test_reception_prints_as_often_as_it_must_while_the_ticket_lives(
