@@ -213,6 +213,7 @@ class PrinterSection(Section):
     dpi: Literal[203, 180] = 203
     fragment_rows: Annotated[int, Field(ge=8, le=900)] = 256
     fragment_pause_ms: Annotated[int, Field(ge=0, le=500)] = 0
+    profile: Annotated[str, Field(pattern=r"^[A-Za-z0-9 +._-]{1,40}$")] = "default"
     codepage: Literal["CP437", "CP850", "CP858", "CP1252"] = "CP1252"
     cut: Literal["partial", "full", "none"] = "partial"
     buzzer: Annotated[str, Field(pattern=r"^([0-9a-f]{2} ?){0,16}$")] = ""
