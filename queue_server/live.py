@@ -64,6 +64,7 @@ class Live:
         self._watched: dict[str, set[str]] = {}
         self._sent: dict[str, int] = {}
         self._changed = threading.Event()
+        self._stopped = False
         self._register()
 
     def listen_to(self, area: WaitingArea) -> None:
@@ -74,6 +75,11 @@ class Live:
         """Begin to push; runs until the process ends."""
         self.socketio.start_background_task(self._push_snapshots)
         self.socketio.start_background_task(self._beat)
+
+    def stop(self) -> None:
+        """Push nothing more: the database is about to be closed."""
+        self._stopped = True
+        self._changed.set()
 
     def publish(self, events: list[Event]) -> None:
         """Announce calls at once; the snapshots follow in the next round."""
@@ -168,6 +174,8 @@ class Live:
         while True:
             # Also without news: hours begin and end by themselves.
             self._changed.wait(CHECK_SECONDS)
+            if self._stopped:
+                return
             self._changed.clear()
             for audience in sorted(self._watched, key=_walls_first):
                 self._push(audience)
@@ -191,6 +199,8 @@ class Live:
     def _beat(self) -> None:
         while True:
             time.sleep(HEARTBEAT_SECONDS)
+            if self._stopped:
+                return
             try:
                 self._beat_once()
             except Exception:

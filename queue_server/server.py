@@ -65,6 +65,7 @@ def run_server(
         serve(app, listener, _on_signal)
     finally:
         agents.stop()
+        app.extensions["queue-live"].stop()
         parts.store.database.close()
         only_one.close()
 

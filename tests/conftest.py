@@ -138,6 +138,7 @@ def config() -> Config:
 def app(config: Config, clock: Clock, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(config, tmp_path / "data", address="http://queue.test", clock=clock)
     yield app
+    app.extensions["queue-live"].stop()
     app.extensions["queue"].store.database.close()
 
 
