@@ -21,6 +21,7 @@ class SteadyTime:
 
     def __init__(self) -> None:
         self._last: datetime | None = None
+        self._clock: datetime | None = None
         self._behind_since: tuple[datetime, datetime] | None = None
 
     def __call__(self, clock: datetime, newest_event: datetime | None) -> datetime:
@@ -32,10 +33,12 @@ class SteadyTime:
             self._last = clock
         else:
             self._last = max(latest, self._slowed(clock, latest))
+        self._clock = clock
         return self._last
 
     def _slowed(self, clock: datetime, latest: datetime) -> datetime:
-        if self._behind_since is None or clock < self._behind_since[0]:
+        went_back = self._clock is None or clock < self._clock
+        if self._behind_since is None or went_back:
             self._behind_since = (clock, latest)
         since, then = self._behind_since
         return then + (clock - since) * SPEED
