@@ -9,7 +9,7 @@ import tty
 from .device_line import DeviceLine
 from .line import NotOpened
 
-CHARACTERS = 6  # where termios keeps them
+# Where termios keeps them.
 INPUT, OUTPUT, CONTROL, LOCAL, INPUT_SPEED, OUTPUT_SPEED = range(6)
 
 

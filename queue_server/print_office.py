@@ -14,7 +14,6 @@ from .store import Store
 from .store.printers import PrinterRecord
 from .waiting_area import WaitingArea
 
-OUTCOMES = frozenset({"printed", "not_printed", "unknown"})
 NEWS = frozenset(
     {Kind.TICKET_ISSUED, Kind.SLIP_QUEUED, Kind.PRINTER_CHANGED, Kind.CONFIGURATION_LOADED}
 )
@@ -127,14 +126,6 @@ class PrintOffice:
             events.append(self._note(Kind.SLIP_QUEUED, self._job(job_id), "queued"))
         self._area.tell(events)
         return self._job(job_id)
-
-    def may_reprint(self, ticket: Ticket) -> bool:
-        """Whether the kiosk may still offer to print once more."""
-        try:
-            self._check_reprint(ticket, ticket.kiosk)
-        except Refused:
-            return False
-        return True
 
     def printer_of(self, job_id: int) -> str:
         """The printer a job belongs to. Raises Unknown."""

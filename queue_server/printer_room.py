@@ -11,7 +11,6 @@ from .refusals import Refused, Unknown
 from .store.printers import PrinterRecord
 from .waiting_area import WaitingArea
 
-STATES = frozenset({"ready", "trouble", "unknown"})
 # Without a sign of life from its agent nothing is known of a printer any more.
 AGENT_AWAY = timedelta(seconds=30)
 

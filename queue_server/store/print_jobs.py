@@ -8,8 +8,6 @@ from typing import Any
 
 from .database import LARGEST_ID, Database, Row, from_stored, to_stored
 
-FINAL = frozenset({"printed", "not_printed", "unknown"})
-
 
 class PrintJobs:
     """Rows of `print_job` as plain dicts with the slip decoded."""
