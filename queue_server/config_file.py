@@ -20,8 +20,11 @@ REFERENCES = (
     ("service", "series", "series"),
     ("counter", "services", "service"),
     ("counter", "overflow", "service"),
+    ("counter", "zone", "zone"),
     ("display", "counters", "counter"),
     ("display", "directions", "counter"),
+    ("display", "continues", "display"),
+    ("message", "displays", "display"),
     ("kiosk", "printer", "printer"),
     ("kiosk", "services", "service"),
     ("printer", "fallback", "printer"),
@@ -31,7 +34,10 @@ LARGEST_LOGO = 100 * 1024
 # Letters as they are drawn on a wall and read from afar, and as they are said in German.
 LOOK_ALIKE = ("OQD", "IJL", "UV", "MN", "EF", "CG", "PR", "KX")
 SOUND_ALIKE = ("BDPTEGCW", "MN", "FS", "AHK", "IJ", "QU")
-LISTS = ("series", "service", "counter", "display", "kiosk", "printer", "workstation", "priority")
+LISTS = (
+    "series", "service", "counter", "display", "zone", "kiosk", "printer", "workstation",
+    "priority",
+)  # fmt: skip
 
 
 class ConfigProblems(Exception):
@@ -78,7 +84,7 @@ def parse(text: str) -> Config:
     except tomllib.TOMLDecodeError as error:
         raise ConfigProblems([f"not valid TOML: {error}"]) from error
     problems = [*_shape_problems(raw), *_duplicates(raw), *_dangling(raw), *_series_problems(raw)]
-    problems += [*_printer_problems(raw), *_appointment_problems(raw)]
+    problems += [*_printer_problems(raw), *_appointment_problems(raw), *_overflow_problems(raw)]
     if problems:
         raise ConfigProblems(problems)
     return Config.model_validate(raw)
@@ -208,6 +214,28 @@ def _printer_problems(raw: Mapping[str, Any]) -> Iterator[str]:
             yield f"printer[{key}].fallback: a printer cannot stand in for itself"
         if entry.get("mode") == "text" and transport == "cups":
             yield f'printer[{key}].mode: transport "cups" prints pictures only'
+
+
+def _overflow_problems(raw: Mapping[str, Any]) -> Iterator[str]:
+    """Calls go on from one display to the next: a circle or a fork would lose or double them."""
+    follows = {str(e.get("key")): e.get("continues") for e in _entries(raw, "display")}
+    for display, other in follows.items():
+        if other is None:
+            continue
+        name = f"display[{display}].continues"
+        if _runs_in_a_circle(display, follows):
+            yield f"{name}: the displays continue each other in a circle"
+        if list(follows.values()).count(other) > 1:
+            yield f'{name}: only one display may continue "{other}"'
+
+
+def _runs_in_a_circle(start: str, follows: Mapping[str, Any]) -> bool:
+    here: Any = follows.get(start)
+    for _ in follows:
+        if here is None:
+            return False
+        here = follows.get(str(here))
+    return True
 
 
 def _appointment_problems(raw: Mapping[str, Any]) -> Iterator[str]:

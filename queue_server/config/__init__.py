@@ -1,15 +1,16 @@
 """The office as config.toml describes it. Reading the file is in config_file."""
 
 from .office import Config
+from .screens import DisplaySection
 from .sections import (
     WEEKDAYS,
     CounterSection,
-    DisplaySection,
     HoursSection,
     KioskSection,
     PrinterSection,
     ServiceSection,
 )
+from .sound import SoundSection
 
 __all__ = [
     "WEEKDAYS",
@@ -20,4 +21,5 @@ __all__ = [
     "KioskSection",
     "PrinterSection",
     "ServiceSection",
+    "SoundSection",
 ]

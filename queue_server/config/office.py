@@ -12,13 +12,13 @@ from pydantic import Field, PrivateAttr
 from ..domain.numbering import Series as NumberSeries
 from ..domain.opening import OpeningHours
 from ..domain.order import AppointmentRules, Desk
+from .screens import DisplaySection, InfoSection, MessageSection, PlanSection, ZoneSection
 from .sections import (
     AppointmentsSection,
     AreaSection,
     CallsSection,
     CounterSection,
     DaySection,
-    DisplaySection,
     HoursSection,
     KioskSection,
     OfficeSection,
@@ -31,6 +31,7 @@ from .sections import (
     SlipSection,
     WorkstationSection,
 )
+from .sound import SoundSection
 
 
 class _Keyed(Protocol):
@@ -63,6 +64,11 @@ class Config(Section):
     appointments: AppointmentsSection = AppointmentsSection()
     area: AreaSection = AreaSection()
     day: DaySection = DaySection()
+    zones: list[ZoneSection] = Field(default=[], alias="zone")
+    messages: list[MessageSection] = Field(default=[], alias="message")
+    info: InfoSection = InfoSection()
+    plan: PlanSection | None = None
+    sound: SoundSection = SoundSection()
     slip: SlipSection = SlipSection()
 
     _former_names: dict[str, dict[str, str]] = PrivateAttr(default_factory=dict)
@@ -98,6 +104,9 @@ class Config(Section):
 
     def display(self, key: str) -> DisplaySection | None:
         return _by_key(self.displays, key)
+
+    def zone(self, key: str) -> ZoneSection | None:
+        return _by_key(self.zones, key)
 
     def kiosk(self, key: str) -> KioskSection | None:
         return _by_key(self.kiosks, key)

@@ -19,7 +19,10 @@ Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$")]
 Words = Annotated[
     dict[str, Annotated[str, Field(min_length=1, max_length=80)]], Field(min_length=1)
 ]
-Direction = Literal["left", "right", "ahead", "back", "up", "down"]
+# A spot on the floor plan: columns from the left, rows from the top, in the plan's own grid.
+Grid = Annotated[float, Field(ge=0, le=200, strict=False)]
+Point = Annotated[list[Grid], Field(min_length=2, max_length=2)]
+Language = Literal["de", "en"]
 
 
 class Section(BaseModel):
@@ -50,7 +53,7 @@ class Introduced(Section):
 class OfficeSection(Section):
     name: Annotated[str, Field(min_length=1, max_length=80)]
     timezone: str = "Europe/Berlin"
-    languages: Annotated[list[Literal["de", "en"]], Field(min_length=1)] = ["de"]
+    languages: Annotated[list[Language], Field(min_length=1)] = ["de"]
     place: Annotated[str, Field(max_length=120)] = ""
 
     @field_validator("timezone")
@@ -176,17 +179,11 @@ class ServiceSection(Introduced):
 class CounterSection(Introduced):
     key: Key
     label: Words
+    say: dict[str, Annotated[str, Field(min_length=1, max_length=80)]] = {}
     services: Annotated[list[Key], Field(min_length=1)]
     overflow: dict[Key, Annotated[int, Field(ge=0, le=720)]] = {}
-
-
-class DisplaySection(Section):
-    key: Key
-    name: str = ""
-    counters: list[Key] = []
-    directions: dict[str, Direction] = {}
-    diagonal_inch: Annotated[float, Field(ge=7, le=200, strict=False)] = 55
-    viewing_distance_m: Annotated[float, Field(ge=0.5, le=30, strict=False)] = 6
+    zone: Key | None = None
+    place: Point | None = None
 
 
 class KioskSection(Section):
