@@ -42,13 +42,15 @@ def test_every_key_is_explained_in_the_sample_file(name, model):
     text = SAMPLE.read_text(encoding="utf-8")
     part = "\n".join(
         re.findall(
-            rf"^\[\[?{name}\]?\].*?(?=^\[\[?(?!{name}\])|\Z)", text, re.MULTILINE | re.DOTALL
+            rf"^\[\[?{name}\]?\].*?(?=^\[\[?(?!\[|{name}[\].])|\Z)", text, re.MULTILINE | re.DOTALL
         )
     )
     names = {field.alias or name for name, field in model.model_fields.items()}
     keys = names - set(WEEKDAYS)
     unexplained = {
-        key for key in keys if not re.search(rf"^(# )?{key} = .*\S +# \S", part, re.MULTILINE)
+        key
+        for key in keys
+        if not re.search(rf"^(# )?({key} = .*\S|\[\[{name}\.{key}\]\]) +# \S", part, re.MULTILINE)
     }
     assert unexplained == set()
 
