@@ -17,7 +17,7 @@ export PIP_ROOT_USER_ACTION := ignore
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
 
-.PHONY: help install run test crash bench pictures lint format words lock clean
+.PHONY: help install run test crash soak bench pictures lint format words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -29,11 +29,15 @@ run: $(VENV)/.words ## start the server with ./config.toml; its address is print
 
 test: $(VENV)/.dev $(VENV)/.words ## run all tests; ARGS="-k kiosk" for some
 	@.ci/peers $(BIN)/python >/dev/null
+	@.ci/voice >/dev/null
 	@reason=$$(.ci/chromium) && QUEUE_NO_BROWSER="$$reason" $(BIN)/python -m pytest $(ARGS)
 
 crash: $(VENV)/.dev $(VENV)/.words ## kill the server 200 times under load, and 1,000 random days of a printer
 	@CRASH_ROUNDS=$${CRASH_ROUNDS:-200} $(BIN)/python -m pytest -s tests/crash $(ARGS)
 	@PRINTER_ROUNDS=$${PRINTER_ROUNDS:-1000} $(BIN)/python -m tests.crash.printer_faults
+
+soak: $(VENV)/.dev $(VENV)/.words ## let one wall page hear 50,000 calls and weigh it
+	@SOAK_CALLS=$${SOAK_CALLS:-50000} $(BIN)/python -m pytest -s tests/browser/test_soak.py $(ARGS)
 
 bench: $(VENV)/.dev $(VENV)/.words ## measure calls and tickets beside their floors
 	@$(BIN)/python -m tests.bench

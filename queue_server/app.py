@@ -7,34 +7,41 @@ import importlib
 import logging
 import os
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import Flask, jsonify, send_file
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 
 from . import headers, phone, staff
 from .api.administration import add_administration_calls
-from .api.documents import add_documents, health_answer
+from .api.devices import add_device_calls
+from .api.documents import add_documents, health_answer, metrics_answer
 from .api.office import add_office_calls
 from .api.paper import add_paper_calls
 from .api.printers import add_printer_calls
 from .api.routes import LARGEST_BODY, Api, refuse_large_bodies
 from .api.tickets import add_ticket_calls
 from .config import Config
+from .devices import Devices, Walls
 from .doors import Doors
 from .errors import ErrorPages
+from .health import Health
 from .identity import Doorkeeper
 from .live import Live
+from .loudspeakers import Loudspeakers
+from .metrics import OfficeMetrics
 from .pages import Pages, icon
+from .pairing import Pairing
 from .print_office import PrintOffice
 from .printer_room import PrinterRoom
+from .refusals import Unknown
 from .reloading import Reloading
 from .slips import write_slip
+from .speech.voices import Voices
 from .store import Database, Store
 from .viewpoints import Viewpoints
 from .waiting_area import Clock, WaitingArea
@@ -44,6 +51,7 @@ log = logging.getLogger(__name__)
 
 VERSION = "0.1.0"
 DATABASE = "queue.db"
+SOUND_SECONDS = 365 * 24 * 3600  # the path of a clip changes with its content
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,10 @@ class Parts:
     office: PrintOffice
     room: PrinterRoom
     keeper: Doorkeeper
+    voices: Voices
+    speakers: Loudspeakers
+    pairing: Pairing
+    devices: Devices
     views: Viewpoints
     reloading: Reloading
     paper: Path
@@ -79,14 +91,18 @@ def create_app(
     app.secret_key = _secret_key(data / "secret.key")
     csrf = CSRFProtect()
     doors = Doors(parts.keeper, csrf, secure=address.startswith("https:"))
-    pages = Pages(parts.views, doors)
+    pages = Pages(parts.views, doors, config_file.parent if config_file else Path())
     _dress(app, pages, csrf)
     ErrorPages(app, parts.views)
     _add_api(app, doors, parts, address)
     _add_pages(app, pages, parts, address)
     headers.protect(app)
-    live = Live(app, parts.views, doors.socket_principal, config.server.async_mode)
+    who, mode = doors.socket_principal, config.server.async_mode
+    live = Live(app, parts.views, parts.speakers, parts.keeper, who, mode)
     live.listen_to(parts.area)
+    parts.devices.walls = Walls(
+        parts.speakers.walls, live.connected_devices, parts.speakers.test, parts.speakers.note_heard
+    )
     app.extensions |= {"queue": parts, "queue-live": live}
     return app
 
@@ -99,10 +115,18 @@ def _put_together(
     area.begin_day()  # whatever is left of the days while the server was off
     office, room = PrintOffice(area), PrinterRoom(area)
     keeper = Doorkeeper(store, lambda: area.config, area.now)
+    voices = Voices(lambda: area.config, config_file, data)
+    speakers = Loudspeakers(lambda: area.config, voices, area.now)
     paper = data / "paper"
-    views = Viewpoints(area, office, room, _release(config), partial(_sheets, paper))
+    sheets = partial(_sheets, paper)
+    views = Viewpoints(area, office, room, speakers, _release(config), sheets)
     reloading = Reloading(area, views, config_file, _release)
-    return Parts(store, area, office, room, keeper, views, reloading, paper)
+    pairing = Pairing(store, keeper, area.now)
+    devices = Devices(store, keeper, lambda: area.config, Walls())
+    return Parts(
+        store, area, office, room, keeper, voices, speakers, pairing, devices, views, reloading,
+        paper,
+    )  # fmt: skip
 
 
 def _dress(app: Flask, pages: Pages, csrf: CSRFProtect) -> None:
@@ -139,9 +163,13 @@ def _add_api(app: Flask, doors: Doors, parts: Parts, address: str) -> None:
     add_office_calls(api, parts.views, doors, parts.keeper)
     add_paper_calls(api, parts.views, parts.office)
     add_printer_calls(api, parts.views, parts.office, parts.room)
+    add_device_calls(api, doors, parts.pairing, parts.devices)
     add_administration_calls(api, parts.views, parts.reloading)
-    health = partial(_health, parts)
-    add_documents(api, health, VERSION)
+    health = Health(parts.area, parts.speakers).parts
+    metrics = OfficeMetrics(
+        parts.area, parts.speakers, parts.views.printers, health, partial(_sockets, app)
+    )
+    add_documents(api, health, metrics.text, doors, VERSION)
     app.register_blueprint(api.blueprint)
     app.extensions["queue-routes"] = api.routes
 
@@ -150,6 +178,10 @@ def _add_api(app: Flask, doors: Doors, parts: Parts, address: str) -> None:
         answer, status = health_answer(health)
         return jsonify(answer), status
 
+    @app.get("/metrics")
+    def show_metrics() -> Any:
+        return metrics_answer(metrics.text, doors)
+
 
 def _add_pages(app: Flask, pages: Pages, parts: Parts, address: str) -> None:
     for name in ("kiosk", "display"):
@@ -157,15 +189,17 @@ def _add_pages(app: Flask, pages: Pages, parts: Parts, address: str) -> None:
     app.register_blueprint(staff.blueprint(pages, parts.keeper, lambda key: parts.paper / key))
     app.register_blueprint(phone.blueprint(pages, address))
 
+    @app.get("/sounds/<path:path>")
+    def sound(path: str) -> Any:
+        clip = parts.voices.file(path)
+        if clip is None:
+            raise Unknown("sound", path)
+        return send_file(clip, mimetype="audio/wav", max_age=SOUND_SECONDS)
 
-def _health(parts: Parts) -> dict[str, str]:
-    try:
-        parts.store.events.revision()
-    except sqlite3.Error:
-        log.exception("the database does not answer")
-        return {"database": "trouble", "server": "ok"}
-    day = "ok" if parts.area.is_day_begun() else "trouble"
-    return {"database": "ok", "server": "ok", "day": day}
+
+def _sockets(app: Flask) -> int:
+    watching: int = app.extensions["queue-live"].watching()
+    return watching
 
 
 def _sheets(paper: Path, printer: str) -> list[str]:

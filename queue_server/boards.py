@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
-from .config import Config, DisplaySection
+from .config import Config
 from .domain.events import Event
 from .domain.ticket import State, Ticket
 
@@ -142,40 +142,6 @@ def counter_line(
     }
 
 
-def wall(
-    config: Config,
-    display: DisplaySection,
-    at_counters: Iterable[Ticket],
-    recent: Iterable[Ticket],
-    waiting: int,
-    is_open: bool,
-) -> Board:
-    """What a wall shows: numbers and counters, no internal field."""
-    shown = [t for t in at_counters if _concerns(display, t)]
-    return {
-        "calls": [call(config, display, t) for t in shown if t.state is State.CALLED],
-        "recent": [call(config, display, t) for t in recent if _concerns(display, t)],
-        "waiting": waiting,
-        "messages": [],
-        "audio_leader": True,
-        "open": is_open,
-    }
-
-
-def call(config: Config, display: DisplaySection | None, called: Ticket) -> Board:
-    """One call as a wall shows it."""
-    direction = display.directions.get(called.counter or "") if display else None
-    return {
-        "ticket_id": called.id,
-        "number": called.number,
-        "counter": called.counter,
-        "counter_label": counter_label(config, called.counter),
-        "direction": direction,
-        "called_at": iso(called.called_at),
-        "attempt": called.attempt,
-    }
-
-
 def announcement(config: Config, called: Ticket) -> Board:
     """What is rung once. `speech` holds structure, never display text: engines misread signs."""
     prefix = called.number.rstrip("0123456789")
@@ -204,10 +170,6 @@ def event(happened: Event) -> Board:
         "counter": happened.counter,
         "data": dict(happened.data),
     }
-
-
-def _concerns(display: DisplaySection, called: Ticket) -> bool:
-    return not display.counters or called.counter in display.counters
 
 
 def _service_keys(config: Config, placed: Iterable[tuple[Ticket, int]]) -> list[str]:

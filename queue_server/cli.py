@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -113,15 +113,25 @@ def token_create(config: Any, data: Path, role: str, name: str, **stations: str 
     named = {kind: key for kind, key in stations.items() if key is not None}
     if set(named) - {role}:
         fail(f"a token of role {role} cannot be bound to a {', '.join(set(named) - {role})}", 2)
-    click.echo(_guarded(config, data, lambda k: k.create_token(role, name, named.get(role))))
+    pair = partial(_pair, role=role, name=name, station=named.get(role))
+    click.echo(_guarded(config, data, pair))
+
+
+def _pair(keeper: Any, role: str, name: str, station: str | None) -> str:
+    secret: str = keeper.pair_device(role, name, station, by="shell")
+    return secret
 
 
 @token.command("list")
 @with_places
 def token_list(config: Any, data: Path) -> None:
-    """All tokens in force."""
+    """All tokens in force: number, role, station, name, and when it was last seen (UTC)."""
+    from .boards import iso
+    from .store.database import from_stored
+
     for row in _guarded(config, data, lambda keeper: keeper.tokens()):
-        click.echo(f"{row['id']}\t{row['role']}\t{row['station'] or '-'}\t{row['name']}")
+        seen = iso(from_stored(row["last_seen_at"])) or "-"
+        click.echo(f"{row['id']}\t{row['role']}\t{row['station'] or '-'}\t{row['name']}\t{seen}")
 
 
 @token.command("revoke")
@@ -129,7 +139,7 @@ def token_list(config: Any, data: Path) -> None:
 @with_places
 def token_revoke(config: Any, data: Path, token_id: int) -> None:
     """The token opens nothing any more."""
-    _guarded(config, data, lambda keeper: keeper.revoke(token_id))
+    _guarded(config, data, lambda keeper: keeper.revoke(token_id, by="shell"))
 
 
 @cli.group()
@@ -190,3 +200,6 @@ def _guarded(config: Any, data: Path, ask: Callable[[Any], Any]) -> Any:
         fail(SENTENCES[refusal.code][1] % refusal.details, 2)
     except Unknown as unknown:
         fail(f'there is no {unknown.what} "{unknown.key}"', 2)
+
+
+from . import voice_commands as voice_commands  # noqa: E402  its commands attach themselves

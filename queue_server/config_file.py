@@ -14,6 +14,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from .config import Config
+from .speech.wording import spoken_remarks
 
 # (list in the file, field, list it points to)
 REFERENCES = (
@@ -74,7 +75,12 @@ def _read_logo(path: Path) -> bytes:
 
 def remarks(config: Config) -> list[str]:
     """What is allowed but probably not meant: one sentence each. They never stop a start."""
-    return [*_alike_prefixes(config), *_services_without_counter(config)]
+    return [
+        *_alike_prefixes(config),
+        *_services_without_counter(config),
+        *_areas_without_display(config),
+        *spoken_remarks(config),
+    ]
 
 
 def parse(text: str) -> Config:
@@ -261,6 +267,13 @@ def _are_alike(one: str, other: str, groups: tuple[str, ...]) -> bool:
         a == b or any(a in group and b in group for group in groups)
         for a, b in zip(one, other, strict=True)
     )
+
+
+def _areas_without_display(config: Config) -> Iterator[str]:
+    used = {display.area for display in config.displays}
+    for area in config.sound.areas:
+        if area.key not in used:
+            yield f"sound.area[{area.key}]: no display is in this area"
 
 
 def _services_without_counter(config: Config) -> Iterator[str]:

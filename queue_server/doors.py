@@ -38,6 +38,10 @@ class Doors:
         """Who opens this page, e.g. "wall:hall": its paired device, else the person logged in."""
         return self._device(page) or self._person()
 
+    def paired_station(self, kind: str, keys: list[str]) -> str | None:
+        """The first of these stations whose page of this kind the browser is paired with."""
+        return next((key for key in keys if self._device(f"{kind}:{key}")), None)
+
     def socket_principal(self, auth: Any) -> Principal | None:
         """Who connects: the token in `auth`, else the cookies that came with the handshake."""
         wishes = auth if isinstance(auth, dict) else {}

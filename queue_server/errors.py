@@ -13,12 +13,15 @@ from werkzeug.exceptions import HTTPException
 
 from .boards import iso
 from .domain.ticket import NotAllowed, Ticket
+from .doors import DEVICE_PAGES
 from .refusals import Refused, Unknown
 from .store.tickets import SomebodyWasFaster
 from .viewpoints import Viewpoints
 from .words import say
 
 log = logging.getLogger(__name__)
+
+PAIRED_BY_CODE = ("wall", "kiosk")
 
 
 def _(sentence: str) -> str:
@@ -40,6 +43,8 @@ SENTENCES: dict[str, tuple[int, str]] = {
     "not_found": (404, _("There is nothing at this address.")),
     "unknown": (404, _("This is not known here.")),
     "link_expired": (410, _("This link was used already or is too old. Please ask for a new one.")),
+    "code_wrong": (404, _("There is no such code. Please compare it with the screen.")),
+    "code_expired": (410, _("This code is too old. Please use the one the screen shows now.")),
     "method_not_allowed": (405, _("This address does not accept that kind of request.")),
     "not_allowed": (409, _("Ticket %(number)s has moved on; this step is no longer possible.")),
     "busy": (409, _("Ticket %(number)s is still at this counter. Please finish it first.")),
@@ -60,11 +65,22 @@ SENTENCES: dict[str, tuple[int, str]] = {
     "not_virtual": (409, _("Only the virtual printer can be given faults.")),
     "on_its_way": (409, _("The paper of ticket %(number)s is being printed already.")),
     "reprint_not_possible": (409, _("Ticket %(number)s cannot be printed again here.")),
+    "code_used": (409, _("This code was used already.")),
+    "other_kind": (409, _("This code belongs to a device of another kind.")),
+    "own_agent": (409, _("This print agent is part of the server and starts together with it.")),
+    "no_station": (
+        409,
+        _("This token is for no certain screen. Please create it with --display or --kiosk."),
+    ),
     "name_taken": (409, _("Somebody with this name exists already.")),
     "bad_name": (422, _("Please enter a name of 1 to 64 characters.")),
     "bad_password": (422, _("Please choose a password of at least 12 characters.")),
     "too_large": (413, _("This request is too large.")),
     "too_many": (429, _("Too many attempts. Please wait a moment.")),
+    "pairing_full": (
+        429,
+        _("Too many screens ask to be paired at the moment. Please wait a few minutes."),
+    ),
     "internal": (500, _("Something went wrong here. Please try again.")),
     "not_ready": (503, _("The server is not ready yet. Please try again in a moment.")),
 }
@@ -78,6 +94,7 @@ UNKNOWN_SENTENCES = {
     "ticket_token": _("There is no such ticket."),
     "priority": _("There is no such priority class."),
     "print_job": _("There is no such print job."),
+    "token": _("There is no such device."),
 }
 NOT_ALLOWED_SENTENCES = {
     "day_over": _("Ticket %(number)s is from another day; nothing can be done with it any more."),
@@ -116,7 +133,15 @@ class ErrorPages:
         else:
             response = jsonify({"error": code, "message": message, "details": details})
             response.status_code = status
+        if "retry_after" in details:
+            response.headers["Retry-After"] = str(details["retry_after"])
         return response
+
+    def _pairing_page(self, details: dict[str, Any]) -> Response:
+        # Status 401 as for programs: whoever watches the walls from outside sees what is wrong.
+        role = DEVICE_PAGES[str(details["page"])]
+        page = render_template("shared/pair.html", kind=role, station=details["key"])
+        return Response(page, SENTENCES["not_paired"][0])
 
     def language(self) -> str:
         """The language of the person who asks, if the office offers it."""
@@ -132,6 +157,8 @@ class ErrorPages:
         details = dict(error.details)
         if isinstance(found := details.get("ticket"), Ticket):
             details["number"] = found.number
+        if error.code == "not_paired" and details.get("page") in PAIRED_BY_CODE and _wants_page():
+            return self._pairing_page(details)
         return self.answer(error.code, details)
 
     def _unknown(self, error: Unknown) -> Response:

@@ -1,11 +1,12 @@
 """What happens by itself while the server runs: the day's change, a new configuration, paper that
-nobody may want any more."""
+nobody may want any more, voices that are being made."""
 
 from __future__ import annotations
 
 import logging
 import threading
 import time
+from collections.abc import Callable
 
 from .print_office import PrintOffice
 from .reloading import Reloading
@@ -20,10 +21,17 @@ class Housekeeping:
     """One quiet loop. What it does is also done by the next step of a client; it only makes sure
     that midnight is seen in an empty office too."""
 
-    def __init__(self, area: WaitingArea, office: PrintOffice, reloading: Reloading) -> None:
+    def __init__(
+        self,
+        area: WaitingArea,
+        office: PrintOffice,
+        reloading: Reloading,
+        look_at_voices: Callable[[], None],
+    ) -> None:
         self._area = area
         self._office = office
         self._reloading = reloading
+        self._look_at_voices = look_at_voices
         self._reload_wanted = False
 
     def start(self) -> None:
@@ -50,3 +58,4 @@ class Housekeeping:
         if not self._area.is_day_begun():
             self._area.begin_day()
         self._office.expire()
+        self._look_at_voices()

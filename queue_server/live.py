@@ -6,14 +6,18 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeGuard
+from typing import Any
 
 from flask import Flask, request
 from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_room
 
 from . import boards
+from .audiences import is_audience, may_watch
 from .domain.events import Event, Kind
-from .identity import Principal, window_id
+from .guests import AtWork, Guests
+from .identity import Doorkeeper, Principal, window_id
+from .loudspeakers import Loudspeakers
+from .loudspeakers.words import Report, Spoken, read
 from .refusals import Unknown
 from .viewpoints import Viewpoints
 from .waiting_area import WaitingArea
@@ -25,20 +29,10 @@ HEARTBEAT_SECONDS = 2.0
 ROUND_SECONDS = 0.05
 CHECK_SECONDS = 30.0
 LARGEST_MESSAGE = 16 * 1024
-NOTHING: tuple[str, ...] = ()
-ROLE_AUDIENCES: dict[str, tuple[str, ...]] = {
-    "display": ("wall",),
-    "kiosk": ("kiosk",),
-    "printer": ("printer",),
-    "paper": ("printer",),
-    "counter": ("counter",),
-}
-STAFF_AUDIENCES: dict[str, tuple[str, ...]] = {
-    "counter": ("counter",),
-    "reception": ("counter", "reception", "printer", "wall"),
-    "lead": ("counter", "reception", "printer", "wall"),
-    "admin": ("counter", "reception", "printer", "wall", "kiosk"),
-}
+SPEAKERS_SECONDS = 0.25
+GUESTS_SECONDS = 15.0
+# Whatever else happens to a ticket, it is not called any more.
+SLIPS = (Kind.SLIP_QUEUED, Kind.SLIP_SENDING, Kind.SLIP_PRINTED, Kind.SLIP_FAILED)
 
 WhoIsIt = Callable[[Any], Principal | None]
 
@@ -46,7 +40,15 @@ WhoIsIt = Callable[[Any], Principal | None]
 class Live:
     """Pushes to everybody who watches. Created inside create_app: a shared one would go deaf."""
 
-    def __init__(self, app: Flask, views: Viewpoints, who: WhoIsIt, async_mode: str) -> None:
+    def __init__(
+        self,
+        app: Flask,
+        views: Viewpoints,
+        speakers: Loudspeakers,
+        keeper: Doorkeeper,
+        who: WhoIsIt,
+        async_mode: str,
+    ) -> None:
         self.socketio = SocketIO(
             app,
             async_mode=async_mode,
@@ -57,15 +59,18 @@ class Live:
             ping_timeout=5,
         )
         self._views = views
+        self._speakers = speakers
         self._who = who
-        self._guests: dict[str, Principal | None] = {}
-        self._windows: dict[str, str] = {}  # what a counter page calls itself, by socket
-        self._at_work: dict[str, str] = {}  # the counter it shows, by socket
+        self._keeper = keeper
+        self._guests = Guests()
+        self._at_work = AtWork(views.area)
         self._watched: dict[str, set[str]] = {}
         self._sent: dict[str, int] = {}
         self._changed = threading.Event()
         self._stopped = False
         self._register()
+        speakers.attach(self._send, self._changed.set)
+        keeper.when_revoked(self._turn_away_token)
 
     def listen_to(self, area: WaitingArea) -> None:
         """Hear of every step after its commit."""
@@ -75,6 +80,8 @@ class Live:
         """Begin to push; runs until the process ends."""
         self.socketio.start_background_task(self._push_snapshots)
         self.socketio.start_background_task(self._beat)
+        self.socketio.start_background_task(self._keep_speaking)
+        self.socketio.start_background_task(self._look_at_guests)
 
     def stop(self) -> None:
         """Push nothing more: the database is about to be closed."""
@@ -84,18 +91,28 @@ class Live:
     def publish(self, events: list[Event]) -> None:
         """Announce calls at once; the snapshots follow in the next round."""
         for event in events:
-            if event.kind is Kind.TICKET_CALLED and event.ticket_id is not None:
+            if event.ticket_id is None or event.kind in SLIPS:
+                continue
+            if event.kind is Kind.TICKET_CALLED:
                 self._announce(event.ticket_id)
+            else:
+                self._speakers.silence(event.ticket_id)
         self._changed.set()
 
     def watching(self) -> int:
         """How many pages are connected."""
         return len(self._guests)
 
+    def connected_devices(self) -> set[int]:
+        """The token ids of all pages that are here."""
+        return self._guests.devices()
+
     def _register(self) -> None:
         self.socketio.on_event("connect", self._connect)
         self.socketio.on_event("disconnect", self._disconnect)
         self.socketio.on_event("watch", self._watch)
+        self.socketio.on_event("report", self._hear_report)
+        self.socketio.on_event("spoken", self._hear_spoken)
 
     def _connect(self, auth: Any = None) -> None:
         # Flask's before_request does not run for socket events, so the door is here.
@@ -105,12 +122,14 @@ class Live:
             raise ConnectionRefusedError("not_allowed")
         self._guests[_sid()] = principal
         if isinstance(auth, dict) and (window := window_id(auth.get("window"))):
-            self._windows[_sid()] = window
+            self._at_work.name(_sid(), window)
 
     def _disconnect(self, *_reason: Any) -> None:
         sid = _sid()
         self._guests.pop(sid, None)
-        self._leave_counter(sid)
+        self._speakers.leave(sid)
+        if self._at_work.leave(sid):
+            self._changed.set()
         for audience in list(self._watched):
             self._leave(sid, audience)
 
@@ -130,32 +149,38 @@ class Live:
         self._watched.setdefault(audience, set()).add(sid)
         try:
             self._arrive_at_counter(sid, audience)
+            self._arrive_at_wall(sid, audience)
             picture = self._views.snapshot(audience)
         except Unknown:
             leave_room(audience)
             self._leave(sid, audience)
             return {"error": "unknown"}
         self._sent.setdefault(audience, picture["revision"])
+        if audience.startswith("wall:"):
+            picture["audio_leader"] = self._speakers.leads(sid)
         return picture
+
+    def _arrive_at_wall(self, sid: str, audience: str) -> None:
+        kind, _, display = audience.partition(":")
+        guest = self._guests.get(sid)
+        # Staff look at a wall from their desks; only the screen on the wall may speak.
+        if kind == "wall" and guest is not None and guest.role == "display":
+            self._speakers.arrive(sid, display)
+
+    def _hear_report(self, message: Any = None) -> None:
+        if report := read(Report, message):
+            self._speakers.hear_report(_sid(), report.model_dump())
+
+    def _hear_spoken(self, message: Any = None) -> None:
+        if spoken := read(Spoken, message):
+            self._speakers.hear_spoken(_sid(), spoken.id, spoken.state)
 
     def _arrive_at_counter(self, sid: str, audience: str) -> None:
         kind, _, counter = audience.partition(":")
-        window = self._windows.get(sid)
         guest = self._guests.get(sid)
         # Others may look, and work there once they say so; only a clerk's page comes to work.
-        if kind == "counter" and window and guest and guest.role == "counter":
-            self._at_work[sid] = counter
-            if self._views.area.arrive(counter, window):
-                self._changed.set()
-
-    def _leave_counter(self, sid: str) -> None:
-        window, counter = self._windows.pop(sid, None), self._at_work.pop(sid, None)
-        # The window may have come back on a new socket before its old one was given up.
-        is_back = any(
-            self._windows.get(other) == window and self._at_work[other] == counter
-            for other in self._at_work
-        )
-        if window and counter and not is_back and self._views.area.leave(counter, window):
+        is_clerk = kind == "counter" and guest is not None and guest.role == "counter"
+        if is_clerk and self._at_work.arrive(sid, counter):
             self._changed.set()
 
     def _announce(self, ticket_id: int) -> None:
@@ -164,6 +189,7 @@ class Live:
         for audience in list(self._watched):
             if self._rings(audience, called.counter):
                 self.socketio.emit("announce", words, to=audience)
+        self._speakers.announce(called)  # after the picture, which never waits for the voice (S-2)
 
     def _rings(self, audience: str, counter: str | None) -> bool:
         kind, _, key = audience.partition(":")
@@ -194,7 +220,52 @@ class Live:
             log.exception("no snapshot for %s", audience.partition(":")[0])
             return
         self._sent[audience] = picture["revision"]
-        self.socketio.emit("snapshot", picture, to=audience)
+        if audience.startswith("wall:"):
+            self._push_wall(audience, picture)
+        else:
+            self.socketio.emit("snapshot", picture, to=audience)
+
+    def _push_wall(self, audience: str, picture: dict[str, Any]) -> None:
+        """Two browsers may show one display; only one of them speaks (S-6)."""
+        leaders = self._speakers.leaders_on(audience.partition(":")[2])
+        quiet = {**picture, "audio_leader": False}
+        self.socketio.emit("snapshot", quiet, to=audience, skip_sid=leaders)
+        for sid in leaders:
+            self.socketio.emit("snapshot", {**picture, "audio_leader": True}, to=sid)
+
+    def _send(self, sid: str, word: str, body: dict[str, Any]) -> None:
+        self.socketio.emit(word, body, to=sid)
+
+    def _turn_away_token(self, token_id: int) -> None:
+        """A revoked token opens nothing, also not what it has opened already."""
+        for sid in self._guests.with_token(token_id):
+            self._turn_away(sid)
+
+    def _turn_away(self, sid: str) -> None:
+        self.socketio.server.disconnect(sid)
+
+    def _look_at_guests(self) -> None:
+        """`token revoke` and a log-out may happen in another process."""
+        while True:
+            time.sleep(GUESTS_SECONDS)
+            if self._stopped:
+                return
+            try:
+                for sid in self._guests.no_longer_in(self._keeper):
+                    self._turn_away(sid)
+                self._keeper.seen(self._guests.devices())
+            except Exception:
+                log.exception("could not look who is still welcome; tries again")
+
+    def _keep_speaking(self) -> None:
+        while True:
+            time.sleep(SPEAKERS_SECONDS)
+            if self._stopped:
+                return
+            try:
+                self._speakers.tick()
+            except Exception:
+                log.exception("the loudspeakers got stuck; they go on")
 
     def _beat(self) -> None:
         while True:
@@ -211,24 +282,6 @@ class Live:
         for audience in list(self._watched):
             beat = {"audience": audience, "as_of": as_of, "revision": self._sent.get(audience)}
             self.socketio.emit("heartbeat", beat, to=audience)
-
-
-def is_audience(audience: object) -> TypeGuard[str]:
-    """Short and ASCII: anything else would fail deeper down, with the guest in a room."""
-    return isinstance(audience, str) and len(audience) <= 128 and audience.isascii()
-
-
-def may_watch(principal: Principal | None, audience: str) -> bool:
-    """Whether this audience is open to the guest; a ticket's token is its own key."""
-    kind, _, key = audience.partition(":")
-    if kind == "ticket":
-        return bool(key)
-    if principal is None:
-        return False
-    if principal.station is not None:
-        return principal.station == key and kind in ROLE_AUDIENCES.get(principal.role, NOTHING)
-    allowed = STAFF_AUDIENCES.get(principal.role) or ROLE_AUDIENCES.get(principal.role, NOTHING)
-    return kind in allowed
 
 
 def _walls_first(audience: str) -> tuple[bool, str]:

@@ -220,6 +220,22 @@ CREATE INDEX print_job_of_ticket ON print_job (ticket_id);
 CREATE INDEX print_job_finished ON print_job (printer, finished_at) WHERE finished_at IS NOT NULL;
 """
 
+# A screen that shows a pairing code, from the first look until some time after its code is over.
+DEVICES = """
+CREATE TABLE pairing (
+    secret_hash TEXT PRIMARY KEY,
+    code_hash TEXT NOT NULL UNIQUE,
+    role TEXT NOT NULL,
+    station TEXT,
+    asked_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    approved_station TEXT,
+    approved_by TEXT,
+    collected_at INTEGER
+) STRICT, WITHOUT ROWID;
+ALTER TABLE token ADD COLUMN last_seen_at INTEGER;
+"""
+
 
 @migrations()
 def m001_tickets(db: Database) -> None:
@@ -261,6 +277,12 @@ def m006_counts_that_cost_nothing(db: Database) -> None:
 def m007_printers(db: Database) -> None:
     """What is known of each printer, its paper, and which agent serves it."""
     _create(db, PRINTERS)
+
+
+@migrations()
+def m008_devices(db: Database) -> None:
+    """Pairing by code, and when each device was last here."""
+    _create(db, DEVICES)
 
 
 def _create(db: Database, script: str) -> None:

@@ -22,14 +22,17 @@ STAFF_PAGES = {
     "wall": ("reception", "lead", "admin"),
     "kiosk": ("admin",),
 }
+DEVICES_FOR = ("reception", "lead", "admin")
+PAIRERS = ("lead", "admin")
 
 
 class Pages:
     """Handed to the blueprints of display, kiosk, staff and phone."""
 
-    def __init__(self, views: Viewpoints, doors: Doors) -> None:
+    def __init__(self, views: Viewpoints, doors: Doors, beside: Path = Path()) -> None:
         self.views = views
         self.doors = doors
+        self.beside = beside  # the folder of config.toml: what it names is beside it
 
     @property
     def config(self) -> Config:
@@ -53,7 +56,7 @@ class Pages:
             raise Unknown({"wall": "display", "paper": "printer"}.get(kind, kind), key)
         who = self.doors.page_principal(f"{kind}:{key}")
         if who is None:
-            raise Refused("not_paired")
+            raise Refused("not_paired", page=kind, key=key)
         if who.station is None and who.role not in STAFF_PAGES[kind]:
             raise Refused("forbidden")
         return who

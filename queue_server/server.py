@@ -52,9 +52,11 @@ def run_server(
     parts: Parts = app.extensions["queue"]
     agents = Agents(config, parts.keeper, address, parts.paper, parts.office.release_agent)
     parts.reloading.follow(agents.follow)
-    housekeeping = Housekeeping(parts.area, parts.office, parts.reloading)
+    parts.reloading.follow(parts.voices.follow)
+    housekeeping = Housekeeping(parts.area, parts.office, parts.reloading, parts.voices.look)
     app.extensions["queue-live"].start()
     agents.start()
+    parts.voices.start()
     housekeeping.start()
     signal.signal(signal.SIGHUP, _on_hang_up(housekeeping))
     _print_links(parts.keeper, config.server.public_url or address, config)
@@ -65,6 +67,7 @@ def run_server(
         serve(app, listener, _on_signal)
     finally:
         agents.stop()
+        parts.voices.stop()
         app.extensions["queue-live"].stop()
         parts.store.database.close()
         only_one.close()

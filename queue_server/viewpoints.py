@@ -7,19 +7,21 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from . import boards
+from . import boards, wall_board
 from .boards import Board
 from .config import Config, CounterSection, KioskSection, ServiceSection
 from .domain import order
 from .domain.explanation import CalledBefore
 from .domain.ticket import OPEN_STATES, Ticket
+from .loudspeakers import Loudspeakers
 from .print_office import PrintOffice
 from .printer_room import PrinterRoom
 from .printer_views import PrinterViews
 from .refusals import Unknown
 from .waiting_area import By, WaitingArea
+from .wall_board import Room
 
-RECENT_CALLS = 6
+RECENT_CALLS = 40  # of all counters; each wall picks its own from them
 LIST_LENGTH = 8
 SLIPS_REMEMBERED = 20
 SHEETS_SHOWN = 20
@@ -38,12 +40,14 @@ class Viewpoints:
         area: WaitingArea,
         office: PrintOffice,
         room: PrinterRoom,
+        speakers: Loudspeakers,
         release: str,
         sheets: Sheets,
     ) -> None:
         self.area = area
         self.release = release
         self._office = office
+        self._speakers = speakers
         self.printers = PrinterViews(area, office, room)
         self._sheets = sheets
         self._tickets = area.store.tickets
@@ -73,14 +77,20 @@ class Viewpoints:
     def wall(self, key: str, now: datetime) -> Board:
         display = self._known("display", key, self.config.display)
         day = self.area.hours.business_day(now)
-        return boards.wall(
-            self.config,
-            display,
-            self._tickets.at_counters(),
-            self._tickets.recently_called(day, RECENT_CALLS),
+        sign = display.counters[0] if display.layout == "sign" else None
+        room = Room(
+            now=now,
+            hours=self.area.hours,
+            at_counters=self._tickets.at_counters(),
+            recent=self._tickets.recently_called(day, RECENT_CALLS) if display.recent else [],
             waiting=sum(self._tickets.count_waiting(day).values()),
-            is_open=self.area.hours.why_no_tickets(now) is None,
+            counter_state=self.area.store.counters.state(sign) if sign else None,
         )
+        return {
+            **wall_board.wall(self.config, display, room),
+            "audio_leader": bool(self._speakers.leaders_on(key)),
+            "sound": self._speakers.state_of(display.area),
+        }
 
     def counter(self, key: str, now: datetime) -> Board:
         counter = self._known("counter", key, self.config.counter)
@@ -100,7 +110,7 @@ class Viewpoints:
                 for s in self.config.services
                 if s.is_on(day)
             ],
-            "trouble": self.printers.trouble(),
+            "trouble": self._trouble(key),
         }
 
     def reception(self, key: str, now: datetime) -> Board:
@@ -166,6 +176,13 @@ class Viewpoints:
             "came_later": call.came_later,
             "revision": call.revision,
         }
+
+    def _trouble(self, counter: str) -> list[Board]:
+        """What this clerk should know, the worst first (P-7)."""
+        reach = self._speakers.reach_of(counter)
+        unseen = [{"reason": "calls_unseen"}] if reach == "nobody" else []
+        unheard = [{"reason": "calls_unheard"}] if reach == "seen" else []
+        return [*unseen, *self.printers.trouble(), *unheard]
 
     def _missed(self, day: date, now: datetime) -> list[Ticket]:
         """Those who can still be taken back."""

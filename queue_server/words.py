@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
 from babel.support import NullTranslations, Translations
 
 CATALOGUES = Path(__file__).parent / "shared" / "words"
@@ -15,6 +16,15 @@ ENDONYMS = {"de": "Deutsch", "en": "English"}
 def catalogue(language: str) -> NullTranslations:
     """The catalogue of a language; English sentences stand in the code itself."""
     return Translations.load(CATALOGUES, [language])
+
+
+@cache
+def text_direction(language: str) -> str:
+    """The `dir` of a text in that language: "ltr", or "rtl" for Arabic, Farsi …"""
+    try:
+        return Locale.parse(language, sep="-").text_direction
+    except (ValueError, UnknownLocaleError):
+        return "ltr"
 
 
 def say(language: str, sentence: str, /, **values: object) -> str:

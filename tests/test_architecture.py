@@ -20,6 +20,8 @@ FRONT = {
     "queue_server.reloading",  # the administrator's verb for the whole office
     "queue_server.print_office",  # the verbs of slips, as waiting_area has those of tickets
     "queue_server.printer_room",  # and of the printers themselves
+    "queue_server.pairing",  # and of screens that want to come in
+    "queue_server.devices",  # and of those that did
     "queue_server.viewpoints",  # what each audience sees, gathered for it
     "queue_server.boards",
     "queue_server.domain.ticket",  # the noun that the verbs answer with, not the rules
@@ -41,16 +43,25 @@ MAY_IMPORT = {
     "queue_server.migrations": set(),
     "queue_server.store": {"queue_server.domain", "queue_server.migrations"},
     "queue_server.boards": {"queue_server.domain", "queue_server.config", "queue_server.words"},
+    "queue_server.speech": {"queue_server.domain", "queue_server.config"},
     "queue_server.waiting_area": {
         "queue_server.domain",
         "queue_server.store",
         "queue_server.config",
         "queue_server.refusals",
     },
+    "queue_server.loudspeakers": {
+        "queue_server.domain",
+        "queue_server.boards",
+        "queue_server.config",
+    },
     "queue_server.live": {
         "queue_server.boards",
         "queue_server.waiting_area",
         "queue_server.domain.events",  # what it listens to
+        "queue_server.audiences",
+        "queue_server.guests",
+        "queue_server.loudspeakers",
         "queue_server.viewpoints",
         "queue_server.identity",
         "queue_server.refusals",

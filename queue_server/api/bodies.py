@@ -108,3 +108,32 @@ class ReprintBody(Body):
 
 class LinkBody(Body):
     code: Annotated[str, Field(min_length=1, max_length=128)]
+
+
+Secret = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22,128}$")]  # at least 128 random bits
+PairingCode = Annotated[str, Field(min_length=1, max_length=40)]
+DeviceKind = Literal["display", "kiosk"]
+
+
+class PairingBody(Body):
+    secret: Secret
+    kind: DeviceKind
+    station: Key | None = None
+
+
+class CollectBody(Body):
+    secret: Secret
+
+
+class CodeBody(Body):
+    code: PairingCode
+
+
+class ApproveBody(Body):
+    code: PairingCode
+    kind: DeviceKind
+    station: Key
+
+
+class HeardBody(Body):
+    heard: bool

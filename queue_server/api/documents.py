@@ -6,10 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 from pydantic.json_schema import models_json_schema
 
+from ..doors import Doors
 from ..errors import SENTENCES
+from ..refusals import Refused
 from .routes import BASE, Api, Route, reply
 
 REF = "#/components/schemas/{model}"
@@ -24,16 +27,27 @@ ERROR = {
     },
 }
 
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+METRICS_ROLES = ("lead", "admin")
+LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
+
 Health = Callable[[], dict[str, str]]
+Metrics = Callable[[], bytes]
 
 
-def add_documents(api: Api, health: Health, version: str) -> None:
+def add_documents(api: Api, health: Health, metrics: Metrics, doors: Doors, version: str) -> None:
     """The public calls about the server itself."""
 
     @api.call("GET", "/health", statuses=(200, 503))
     def show_health() -> ResponseReturnValue:
         """Whether each part works."""
         return reply(*health_answer(health))
+
+    @api.call("GET", "/metrics")
+    def show_metrics() -> ResponseReturnValue:
+        """The office as numbers for Prometheus: by a lead's token, or on this machine."""
+        return metrics_answer(metrics, doors)
 
     @api.call("GET", "/openapi.json")
     def openapi() -> ResponseReturnValue:
@@ -42,10 +56,22 @@ def add_documents(api: Api, health: Health, version: str) -> None:
 
 
 def health_answer(health: Health) -> tuple[dict[str, Any], int]:
-    """200 when all parts work, else 503; public, so without detail."""
+    """503 when a part is in trouble, else 200, with a warning too; public, so without detail."""
     parts = health()
-    well = all(state == "ok" for state in parts.values())
-    return {"status": "ok" if well else "trouble", "parts": parts}, 200 if well else 503
+    worst = next((s for s in ("trouble", "warning") if s in parts.values()), "ok")
+    return {"status": worst, "parts": parts}, 503 if worst == "trouble" else 200
+
+
+def metrics_answer(metrics: Metrics, doors: Doors) -> Response:
+    """Raises Refused for a stranger. A proxy on this machine is not the one who asks."""
+    is_forwarded = any(name in request.headers for name in FORWARDED)
+    if request.remote_addr not in LOOPBACK or is_forwarded:
+        who = doors.principal()
+        if who is None:
+            raise Refused("no_login")
+        if not who.may(METRICS_ROLES):
+            raise Refused("forbidden")
+    return Response(metrics(), content_type=METRICS_TYPE)
 
 
 def document(routes: list[Route], version: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import jsonify
+from flask import jsonify, request
 from flask.typing import ResponseReturnValue
 
 from .. import boards
@@ -68,15 +68,14 @@ def _add_boards(api: Api, views: Viewpoints) -> None:
 def _add_links(api: Api, doors: Doors, keeper: Doorkeeper) -> None:
     @api.call("POST", "/links/redeem", body=LinkBody)
     def redeem(body: LinkBody) -> ResponseReturnValue:
-        """Pair the browser with a one-time link."""
-        role, station = keeper.redeem(body.code)
-        if role == "admin":
+        """Pair the browser with a one-time link, or with a display's or kiosk's own token."""
+        role, station, secret = keeper.open_link(body.code, request.remote_addr or "")
+        if secret is None:
             response = jsonify({"go": "/setup"})
             doors.remember_setup(response, keeper.create_link("setup"))
             return response
         page = next(page for page, known in DEVICE_PAGES.items() if known == role)
         response = jsonify({"go": f"/{page}/{station}"})
-        secret = keeper.create_token(role, f"{role} {station}", station)
         doors.remember_device(response, f"{page}:{station}", secret)
         return response
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import time
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from ..domain.opening import Span, parse_span
+from ..domain.opening import MIDNIGHT, Span, parse_span
 from .sections import Grid, Introduced, Key, Language, Point, Section, Words
 
 Direction = Literal["left", "right", "ahead", "back", "up", "down"]
@@ -35,6 +36,16 @@ class DisplaySection(Section):
     sound: bool = True
     place: Point | None = None
 
+    def is_dark_at(self, local: time, *, closed: bool) -> bool:
+        """Whether its night has come at this local time of day."""
+        if self.night in ("closed", "never"):
+            return closed and self.night == "closed"
+        return any(_holds(span, local) for span in parse_night(self.night))
+
+    def shows(self, counter: str | None) -> bool:
+        """Whether the calls of this counter concern it."""
+        return not self.counters or counter in self.counters
+
     @field_validator("night")
     @classmethod
     def _night_is_known(cls, text: str) -> str:
@@ -56,6 +67,10 @@ def parse_night(text: str) -> tuple[Span, ...]:
         evening, morning = parse_span(f"{start}-24:00"), f"00:00-{end.strip()}"
         return (evening, parse_span(morning)) if end.strip() != "00:00" else (evening,)
     return (parse_span(text),)
+
+
+def _holds(span: Span, local: time) -> bool:
+    return span.start <= local and (local < span.end or span.end == MIDNIGHT)
 
 
 class ZoneSection(Section):

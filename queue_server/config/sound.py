@@ -51,6 +51,7 @@ class SoundSection(Section):
     repeat: bool = True
     volume: Volume = 80
     quieter: list[QuieterSection] = []
+    test_minutes_before_opening: Annotated[int, Field(ge=0, le=120)] = 0
     recordings: str = ""
     piper: dict[Language, str] = {}
     areas: list[LoudspeakerAreaSection] = Field(default=[], alias="area")

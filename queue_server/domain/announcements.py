@@ -66,6 +66,7 @@ class Announcements:
     _firsts: deque[_Wish] = field(default_factory=deque)
     _extras: deque[_Wish] = field(default_factory=deque)
     _fell_silent_at: float = float("-inf")
+    _playing_is_over: bool = False
 
     def add(self, call: Call) -> None:
         """Say this call, and no more of an earlier call of the same client (S-5)."""
@@ -78,6 +79,8 @@ class Announcements:
 
     def drop(self, ticket_id: int) -> None:
         """The client has come, has gone or is called anew: nothing is said late (S-5)."""
+        if self.playing is not None and self.playing.call.ticket_id == ticket_id:
+            self._playing_is_over = True
         self._firsts = deque(w for w in self._firsts if w.call.ticket_id != ticket_id)
         self._extras = deque(w for w in self._extras if w.call.ticket_id != ticket_id)
 
@@ -101,6 +104,7 @@ class Announcements:
         # A call that is repeated by the clerk rings again, in a batch too.
         gong = opens_batch or (is_first and wish.call.attempt > 1)
         self.playing = Utterance(wish.call, wish.kind, wish.language, short, gong)
+        self._playing_is_over = False
         return self.playing
 
     def finish(self, now: float) -> None:
@@ -109,9 +113,10 @@ class Announcements:
         self._fell_silent_at = now
 
     def say_again(self) -> None:
-        """What was playing was perhaps not heard: it is next, if it was the first of its call."""
+        """What was playing was perhaps not heard: it is next, if it was the first of its call and
+        that call still stands."""
         unheard, self.playing = self.playing, None
-        if unheard is not None and unheard.kind is Kind.FIRST:
+        if unheard is not None and unheard.kind is Kind.FIRST and not self._playing_is_over:
             self._firsts.appendleft(_Wish(unheard.call, unheard.kind, unheard.language))
 
     def waiting(self) -> int:

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     DAY_BEGUN = "DayBegun"
     CLOSED_AT_DAY_END = "ClosedAtDayEnd"
     CARRIED_OVER = "CarriedOver"
+    DEVICE_PAIRED = "DevicePaired"
+    DEVICE_REVOKED = "DeviceRevoked"
     CONFIGURATION_LOADED = "ConfigurationLoaded"
 
 

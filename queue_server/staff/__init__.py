@@ -16,6 +16,7 @@ from ..identity import Doorkeeper, Principal
 from ..pages import Pages
 from ..refusals import Refused
 from ..words import say
+from .devices import add_device_pages
 
 Paper = Callable[[str], Path]
 
@@ -31,6 +32,7 @@ def blueprint(pages: Pages, keeper: Doorkeeper, paper: Paper) -> Blueprint:
     _add_setup(staff, pages, keeper)
     _add_counters(staff, pages)
     _add_paper(staff, pages, paper)
+    add_device_pages(staff, pages)
     return staff
 
 
@@ -50,13 +52,12 @@ def _add_log_in(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
         return render_template("staff/login.html", error=None, next=_next_page())
 
     @staff.post("/login")
-    def log_in() -> AnyResponse | tuple[str, int]:
+    def log_in() -> AnyResponse | tuple[str, int, dict[str, str]]:
         pages.doors.check_form()
         try:
-            session = keeper.log_in(request.form.get("name", ""), request.form.get("password", ""))
+            session = _log_in(keeper)
         except Refused as refusal:
-            error = _sentence(pages, refusal)
-            return render_template("staff/login.html", error=error, next=_next_page()), 401
+            return _log_in_again(pages, refusal)
         response = redirect(_next_page(), 303)
         pages.doors.remember_person(response, session)  # type: ignore[arg-type]
         return response
@@ -67,6 +68,18 @@ def _add_log_in(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
         response = redirect("/login", 303)
         pages.doors.forget_person(response)  # type: ignore[arg-type]
         return response
+
+
+def _log_in(keeper: Doorkeeper) -> str:
+    name, password = request.form.get("name", ""), request.form.get("password", "")
+    return keeper.log_in(name, password, request.remote_addr or "")
+
+
+def _log_in_again(pages: Pages, refusal: Refused) -> tuple[str, int, dict[str, str]]:
+    error, status = _sentence(pages, refusal), SENTENCES[refusal.code][0]
+    wait = refusal.details.get("retry_after")
+    page = render_template("staff/login.html", error=error, next=_next_page())
+    return page, status, {"Retry-After": str(wait)} if wait else {}
 
 
 def _add_setup(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
@@ -92,7 +105,8 @@ def _add_setup(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
 def _add_counters(staff: Blueprint, pages: Pages) -> None:
     @staff.get("/counters")
     def counters() -> str | AnyResponse:
-        if pages.doors.page_principal("") is None:
+        who = pages.doors.page_principal("")
+        if who is None:
             return redirect("/login?next=/counters")
         states = pages.views.area.store.counters.states()
         listed = [
@@ -104,7 +118,7 @@ def _add_counters(staff: Blueprint, pages: Pages) -> None:
             for counter in pages.config.counters
             if counter.is_on(pages.views.area.today())
         ]
-        return render_template("staff/counters.html", counters=listed)
+        return render_template("staff/counters.html", counters=listed, who=who)
 
     @staff.get("/counter/<key>")
     def counter(key: str) -> str | AnyResponse:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
-from .database import Database, Row, to_stored
+from .database import LARGEST_ID, Database, Row, to_stored
+
+# A page that stays open is written down once in this time, not with each look.
+SEEN_EVERY = timedelta(minutes=1)
 
 
 class Access:
@@ -28,6 +33,20 @@ class Access:
     def tokens(self) -> list[Row]:
         """All tokens that were not revoked."""
         return self._db.rows("SELECT * FROM token WHERE revoked_at IS NULL ORDER BY id")
+
+    def token_in_force(self, token_id: int) -> Row | None:
+        """The token with this id, if it was not revoked."""
+        sql = "SELECT * FROM token WHERE id = ? AND revoked_at IS NULL"
+        return self._db.row(sql, (token_id,)) if token_id <= LARGEST_ID else None
+
+    def see_tokens(self, token_ids: Iterable[int], now: datetime) -> None:
+        """Their devices are here; written at most once in SEEN_EVERY for each."""
+        sql = (
+            "UPDATE token SET last_seen_at = :now WHERE id IN (SELECT value FROM json_each(:ids))"
+            " AND (last_seen_at IS NULL OR last_seen_at NOT BETWEEN :recent AND :now)"
+        )
+        values = {"now": to_stored(now), "recent": to_stored(now - SEEN_EVERY)}
+        self._db.change(sql, {**values, "ids": json.dumps(list(token_ids))})
 
     def revoke_token(self, token_id: int, now: datetime) -> bool:
         """From now on the token opens nothing; False when there is none such."""
@@ -80,6 +99,11 @@ class Access:
             " WHERE id_hash = ? AND expires_at > ?"
         )
         return self._db.row(sql, (id_hash, to_stored(now)))
+
+    def has_session(self, id_hash: str, now: datetime) -> bool:
+        """Whether this session goes on."""
+        sql = "SELECT 1 FROM session WHERE id_hash = ? AND expires_at > ?"
+        return self._db.value(sql, (id_hash, to_stored(now))) is not None
 
     def end_session(self, id_hash: str) -> None:
         """Log out."""

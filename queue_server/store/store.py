@@ -8,6 +8,7 @@ from .counters import Counters
 from .database import Database
 from .events import Events
 from .last_steps import LastSteps
+from .pairings import Pairings
 from .print_jobs import PrintJobs
 from .printers import Printers
 from .service_names import ServiceNames
@@ -29,3 +30,4 @@ class Store:
         self.printers = Printers(database)
         self.print_jobs = PrintJobs(database)
         self.access = Access(database)
+        self.pairings = Pairings(database)

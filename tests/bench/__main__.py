@@ -6,11 +6,11 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from tests.bench import compose, over_http, printing, scale
+from tests.bench import compose, over_http, printing, scale, walls
 
 
 def main() -> None:
-    for part in (over_http, compose, printing, scale):
+    for part in (over_http, walls, compose, printing, scale):
         with tempfile.TemporaryDirectory() as name:
             for row in part.rows(Path(name)):
                 print(row, flush=True)

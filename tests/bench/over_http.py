@@ -45,6 +45,9 @@ class Line:
         self.send(path, body)
         return self.answer()
 
+    def close(self) -> None:
+        self._connection.close()
+
     def take(self) -> dict:
         wish = {"service": "documents", "request_id": new_request()}
         return self.post("/api/v1/tickets", wish)

@@ -130,6 +130,16 @@ def test_what_a_dying_loudspeaker_said_is_said_again_first():
     assert briefly(hear_all(queue, 6.0)) == [(1, FIRST), (2, FIRST)]
 
 
+def test_a_client_who_came_while_the_loudspeaker_died_is_not_called_again():
+    """S-5, S-6"""
+    queue = Announcements(("de",))
+    queue.add(call(1))
+    queue.next(0.0)
+    queue.drop(1)
+    queue.say_again()
+    assert hear_all(queue, 6.0) == []
+
+
 def test_calls_that_nobody_could_say_are_named_and_forgotten():
     queue = Announcements(("de",))
     queue.add(call(1, at=0.0))
@@ -138,46 +148,63 @@ def test_calls_that_nobody_could_say_are_named_and_forgotten():
     assert briefly(hear_all(queue, 51.0)) == [(2, FIRST), (2, REPEAT)]
 
 
-steps = st.lists(
-    st.tuples(st.sampled_from(["call", "recall", "come", "say", "end"]), st.integers(1, 6)),
-    max_size=60,
-)
+class Listener:
+    """Somebody who keeps account of what must still be said."""
+
+    def __init__(self) -> None:
+        self.queue = Announcements(("de", "en"))
+        self.due: dict[int, int] = {}  # client → attempt that must still be said
+        self.attempts: dict[int, int] = {}
+        self.playing = None
+
+    def call(self, ticket, now):
+        self.attempts[ticket] = self.due[ticket] = self.attempts.get(ticket, 0) + 1
+        self.queue.add(call(ticket, now, self.attempts[ticket]))
+
+    def come(self, ticket, now):
+        self.queue.drop(ticket)
+        self.due.pop(ticket, None)
+        self.attempts.pop(ticket, None)
+
+    def end(self, _, now):
+        if self.playing is not None:
+            self.queue.finish(now)
+            self.playing = None
+
+    def die(self, _, now):
+        if self.playing is not None:
+            self.queue.say_again()
+            unheard, self.playing = self.playing, None
+            still_called = self.attempts.get(unheard.call.ticket_id) == unheard.call.attempt
+            if unheard.kind is FIRST and still_called:
+                self.due[unheard.call.ticket_id] = unheard.call.attempt
+
+    def say(self, _, now):
+        utterance = self.queue.next(now)
+        if utterance is None:
+            return
+        assert self.playing is None
+        self.playing = utterance
+        assert self.attempts.get(utterance.call.ticket_id) == utterance.call.attempt
+        if utterance.kind is FIRST:
+            assert self.due.pop(utterance.call.ticket_id) == utterance.call.attempt
+        else:
+            assert not self.due
+            assert now - utterance.call.at < EXTRA_SECONDS
 
 
-@given(steps)
+verbs = st.sampled_from(["call", "come", "say", "end", "die"])
+
+
+@given(st.lists(st.tuples(verbs, st.integers(1, 6)), max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_whatever_happens_each_call_is_said_once_first_unless_its_client_came(script):
     """S-3, S-4, S-5 over random days of an area: serial, nothing lost, nothing late."""
-    queue, clock = Announcements(("de", "en")), count()
-    due: dict[int, int] = {}  # client → attempt that must still be said
-    attempts: dict[int, int] = {}
-    playing = None
-    for what, ticket in [*script, *[("end", 0), ("say", 0)] * 80]:
-        now = float(next(clock))
-        if what in {"call", "recall"}:
-            attempts[ticket] = due[ticket] = attempts.get(ticket, 0) + 1
-            queue.add(call(ticket, now, attempts[ticket]))
-        elif what == "come":
-            queue.drop(ticket)
-            due.pop(ticket, None)
-            attempts.pop(ticket, None)
-        elif what == "end" and playing is not None:
-            queue.finish(now)
-            playing = None
-        elif what == "say":
-            utterance = queue.next(now)
-            assert utterance is None or playing is None
-            if utterance is None:
-                continue
-            playing = utterance
-            assert attempts.get(utterance.call.ticket_id) == utterance.call.attempt
-            if utterance.kind is FIRST:
-                assert due.pop(utterance.call.ticket_id) == utterance.call.attempt
-            else:
-                assert not due
-                assert now - utterance.call.at < EXTRA_SECONDS
-    assert not due
-    assert queue.waiting() == 0
+    listener, clock = Listener(), count()
+    for verb, ticket in [*script, *[("end", 0), ("say", 0)] * 80]:
+        getattr(listener, verb)(ticket, float(next(clock)))
+    assert not listener.due
+    assert listener.queue.waiting() == 0
 
 
 # Desks × minutes → mean, p95, longest delay, share of short forms, share of extras: standards 4.2.

@@ -119,6 +119,42 @@ def test_a_concern_that_no_counter_serves_is_remarked_on():
     assert remarks(load(SAMPLE)) == []
 
 
+def test_an_area_that_no_display_is_in_is_remarked_on():
+    text = OFFICE + '\n[sound]\n[[sound.area]]\nkey = "cellar"\n'
+    assert "sound.area[cellar]: no display is in this area" in remarks(parse(text))
+
+
+def test_a_sign_that_cannot_be_spoken_as_it_is_written_is_remarked_on():
+    """S-1: "Raum 1.17" would be said as "eins punkt siebzehn" """
+    text = OFFICE.replace('de = "Platz 2"', 'de = "Raum 1.17"')
+    assert any("counter[2]" in remark and "say" in remark for remark in remarks(parse(text)))
+
+
+TWO_MORE = """
+[[display]]
+key = "east"
+continues = "{0}"
+[[display]]
+key = "west"
+continues = "{1}"
+"""
+
+
+@pytest.mark.parametrize(
+    ("east", "west", "expected"),
+    [
+        ("hall", "hall", 'display[east].continues: only one display may continue "hall"'),
+        ("west", "east", "display[east].continues: the displays continue each other in a circle"),
+        ("east", "hall", "display[east].continues: the displays continue each other in a circle"),
+        ("hal", "east", 'there is no display "hal", did you mean "hall"?'),
+    ],
+)
+def test_displays_continue_each_other_in_one_line(east, west, expected):
+    """Every call is on exactly one of the screens."""
+    with pytest.raises(ConfigProblems, match=re.escape(expected)):
+        parse(OFFICE + TWO_MORE.format(east, west))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [

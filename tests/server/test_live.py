@@ -41,6 +41,7 @@ def test_a_wall_sees_the_present_calls_as_soon_as_it_watches(watch, kiosk, clerk
             "counter": "1",
             "counter_label": "Platz 1",
             "direction": "left",
+            "zone": None,
             "called_at": "2026-11-24T08:00:00.000Z",
             "attempt": 1,
         }

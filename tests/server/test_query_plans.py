@@ -14,15 +14,17 @@ from pathlib import Path
 
 import pytest
 
+from queue_server.identity import Principal
 from queue_server.store.events import Events
 from queue_server.store.last_steps import LastSteps
+from queue_server.store.pairings import Pairings
 from queue_server.store.print_jobs import PrintJobs
 from queue_server.store.tickets import Tickets
 from tests.bench import old_days
 from tests.bench.room import IDLE, RECEPTION, Room, clerk
 
 BIG = ("ticket", "event", "print_job")
-PARTS = (Events, LastSteps, PrintJobs, Tickets)
+PARTS = (Events, LastSteps, Pairings, PrintJobs, Tickets)
 
 # Statement (its beginning) → why it may read the table itself.
 MAY_SCAN = {
@@ -43,6 +45,7 @@ def live_a_day(room: Room) -> None:
     come_and_go(room)
     be_away(room)
     print_slips(room)
+    pair_a_wall(room)
     look_at_everything(room)
 
 
@@ -83,6 +86,14 @@ def print_slips(room: Room) -> None:
     office.reprint(slip.id)
     office.expire()
     jobs.lengths("entrance", room.clock.now - timedelta(hours=1))
+
+
+def pair_a_wall(room: Room) -> None:
+    pairing, secret = room.parts.pairing, "a-secret-of-a-wall-0001"
+    shown = pairing.ask(secret, "display", "hall", "10.0.0.1")
+    pairing.waiting()
+    pairing.approve(shown.code, "display", "hall", Principal("lead", "lead"))
+    pairing.collect(secret)
 
 
 def look_at_everything(room: Room) -> None:

@@ -36,7 +36,7 @@ def eventlet_server(tmp_path):
 def test_the_server_says_where_it_is_and_stops_cleanly(server):
     assert server.send("", "GET", "/health") == (
         200,
-        {"status": "ok", "parts": {"database": "ok", "server": "ok", "day": "ok"}},
+        {"status": "ok", "parts": {"database": "ok", "server": "ok", "day": "ok", "sound": "ok"}},
     )
     assert {"first administrator", "kiosk entrance", "wall display hall", "counter 1"} <= set(
         server.links
@@ -45,7 +45,7 @@ def test_the_server_says_where_it_is_and_stops_cleanly(server):
 
 
 def test_a_stop_in_the_middle_of_watching_pages_is_clean(server):
-    page = socketio.Client()
+    page = socketio.Client(reconnection=False)
     page.connect(server.url, auth={"token": server.token("display")})
     assert page.call("watch", "wall:hall")["calls"] == []
     assert server.stop() == 0
@@ -140,7 +140,7 @@ def test_a_wall_converges_after_a_kill_and_hears_no_old_call(eventlet_server):
     port = office.port
     office.kill()
     office.start(port)
-    page, rung = socketio.Client(), []
+    page, rung = socketio.Client(reconnection=False), []
     page.on("announce", rung.append)
     page.connect(office.url, auth={"token": wall})
     board = page.call("watch", "wall:hall")

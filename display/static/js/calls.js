@@ -1,45 +1,46 @@
-// How calls share the wall, and what one of them shows.
+// What one call shows, and how large.
 import { fill } from "/static/js/fill.js"
+import { wayOf } from "./card.js"
+import { columnsOf, widthOf } from "./letters.js"
 
-const ONE_LINE = 14
-const MANY = 6
-const portrait = matchMedia("(orientation: portrait)")
-
-export function paintCall(row, call, bell) {
-  fill(row, call)
-  if (call.direction !== undefined) showWay(row, call.direction)
-  shareOut(row, call.number.length, call.counter_label.length)
-  row.toggleAttribute("data-fresh", bell.isFresh(call.ticket_id))
+export function paintCall(row, call) {
+  const drawing = document.querySelector(`template[data-direction="${call.direction}"]`)
+  const words = [drawing?.dataset.words, call.zone?.name].filter(Boolean).join(" · ")
+  fill(row, { ...call, way: words })
+  showArrow(row.querySelector("[data-way]"), call.direction ?? "", drawing)
+  if (call.zone) row.dataset.zone = call.zone.colour
+  else delete row.dataset.zone
 }
 
-function showWay(row, direction) {
-  const way = row.querySelector("[data-way]")
-  if (way.dataset.way === String(direction)) return
+function showArrow(way, direction, drawing) {
+  if (way.dataset.way === direction) return
   way.dataset.way = direction
-  const drawing = document.querySelector(`template[data-direction="${direction}"]`)
   way.replaceChildren(...(drawing ? [drawing.content.cloneNode(true)] : []))
-  fill(row, { way: drawing?.dataset.words ?? "" })
 }
 
-// The style divides the width by these; a long name of a counter gets two lines.
-function shareOut(row, digits, letters) {
-  const isLong = letters > ONE_LINE
-  row.dataset.length = isLong ? "long" : "short"
-  row.style.setProperty("--digits", digits)
-  row.style.setProperty("--letters", isLong ? Math.ceil(letters / 2) + 2 : letters)
+// What arrange.js needs to know of a row.
+export function measure(row) {
+  const text = (name) => row.querySelector(`[data-fill=${name}]`).textContent
+  return {
+    row,
+    digits: widthOf(text("number")),
+    columns: columnsOf(text("counter_label")),
+    letters: text("counter_label").length,
+    way: text("way") ? widthOf(text("way"), 400) : 0,
+    arrow: row.querySelector("[data-way]").childElementCount > 0,
+    zone: row.dataset.zone,
+  }
 }
 
-// The newest call has the top row; the others share what is left, in two columns when there are many.
-export function arrange(list, count) {
-  list.dataset.count = count
-  list.toggleAttribute("data-many", count > MANY)
-  const columns = count > 3 && !portrait.matches ? 2 : 1
-  list.style.setProperty("--columns", columns)
-  list.style.setProperty("--rows", Math.ceil(Math.max(0, count - 1) / columns))
-  list.style.setProperty("--first", count > 3 ? "2fr" : "1.4fr")
+export function size(group) {
+  group.cards.forEach((card, index) => {
+    const name = group.names[index]
+    const lengths = {
+      number: group.number, "number-width": group.digits, arrow: group.arrow, pad: group.pad, air: group.gap, name,
+      way: wayOf(card, name, group.left),
+    }
+    for (const [key, length] of Object.entries(lengths)) card.row.style.setProperty(`--${key}`, `${length.toFixed(2)}px`)
+    card.row.style.gridColumn = `${index ? "auto" : 1} / span ${group.span}` // each group begins a row of its own
+    card.row.dataset.shape = group.shape
+  })
 }
-
-portrait.addEventListener("change", () => {
-  const list = document.querySelector("[data-calls]")
-  arrange(list, Number(list.dataset.count ?? 0))
-})

@@ -5,23 +5,23 @@ export class Trust {
   #timer = null
 
   lose() {
-    part("stale").hidden = false
+    show("stale")
     this.#timer ??= setTimeout(() => this.#takeDown(), TOO_OLD_MS)
   }
 
+  // What is shown instead is up to the picture that comes now.
   renew() {
     clearTimeout(this.#timer)
     this.#timer = null
-    part("stale").hidden = true
-    part("broken").hidden = true
-    part("calls").hidden = false
-    part("waiting").hidden = false
+    hide("stale", "broken")
   }
 
   #takeDown() {
-    for (const name of ["calls", "side", "waiting", "empty", "stale"]) part(name).hidden = true
-    part("broken").hidden = false
+    hide("stale", "calls", "side", "waiting", "empty", "closed", "sign", "night", "recent-part")
+    show("broken")
   }
 }
 
-const part = (name) => document.querySelector(`[data-${name}]`)
+const all = (name) => document.querySelectorAll(`[data-${name}]`)
+const show = (name) => all(name).forEach((part) => { part.hidden = false })
+const hide = (...names) => names.flatMap((name) => [...all(name)]).forEach((part) => { part.hidden = true })

@@ -1,39 +1,75 @@
-// A wall display: shows the calls, rings for new ones, and says so when it cannot be trusted.
-import { startClock } from "/static/js/clock.js"
+// A wall display: the calls, who was called before, and what stands beside them.
 import { fill } from "/static/js/fill.js"
-import { watch } from "/static/js/live.js"
 import { showRows } from "/static/js/rows.js"
-import { Bell } from "./bell.js"
-import { arrange, paintCall } from "./calls.js"
-import { Trust } from "./trust.js"
+import { arrange } from "./arrange.js"
+import { measure, paintCall, size } from "./calls.js"
+import { isFresh, prominent } from "./fresh.js"
+import { lettersReady } from "./letters.js"
+import { showOnPlan } from "./plan.js"
+import { historySize, numberSize, reportFits, shortSide } from "./sizes.js"
+import { part, showClosed, startScreen } from "./screen.js"
+import { showRecent } from "./recent.js"
+import { fitTurn, showMessages, takeTurns } from "./turns.js"
 
-const part = (name) => document.querySelector(`[data-${name}]`)
-const trust = new Trust()
-const bell = new Bell()
+let calls = []
+let shown = "" // what the present arrangement is for
 
 function show(picture) {
-  trust.renew()
-  bell.mayRing = picture.audio_leader !== false
-  showRows(part("calls"), picture.calls, (call) => call.ticket_id, (row, call) => paintCall(row, call, bell))
-  arrange(part("calls"), picture.calls.length)
-  showRows(part("recent"), picture.recent, (call) => call.ticket_id, fill)
-  part("side").hidden = picture.recent.length === 0
-  part("empty").hidden = picture.calls.length > 0
+  calls = picture.calls
+  const isClosed = picture.closed && picture.waiting === 0
+  showMessages(picture.messages)
+  showRecent(picture.recent)
+  showOnPlan(calls)
+  part("calls").hidden = calls.length === 0
+  part("waiting").hidden = false
+  part("empty").hidden = calls.length > 0 || isClosed
+  showClosed(picture, calls.length === 0 && isClosed)
   fill(part("waiting"), { waiting: picture.waiting })
+  refresh(true)
 }
 
-function announce(call) {
-  bell.ring(call)
-  const row = part("calls").querySelector(`[data-key="${call.ticket_id}"]`)
-  if (row) paintCall(row, call, bell) // a client who is called again is on the wall already
+function refresh(isNews = false) {
+  const first = prominent(calls)
+  const sorted = [...first, ...calls.filter((call) => !first.includes(call))]
+  takeTurns(calls.some(isFresh))
+  const wanted = `${first.length} ${sorted.map((call) => `${call.ticket_id}${isFresh(call)}`)}`
+  if (!isNews && wanted === shown) return
+  shown = wanted
+  showRows(part("calls"), sorted, (call) => call.ticket_id, (row, call) => {
+    paintCall(row, call)
+    row.toggleAttribute("data-prominent", first.includes(call))
+    row.toggleAttribute("data-fresh", isFresh(call))
+  })
+  shareOut(first.length)
 }
 
-part("calls").style.setProperty("--number-size", `${part("number-size").dataset.numberSize}vmin`)
-document.addEventListener("contextmenu", (event) => event.preventDefault())
-startClock()
-watch(document.body.dataset.audience, {
-  show,
-  announce,
-  stale: () => trust.lose(),
-  fresh: () => trust.renew(),
-})
+// Earlier calls and house messages give way when the present calls need the place to be readable.
+function shareOut(count) {
+  document.body.style.setProperty("--history", `${Math.max(historySize(), shortSide() * 0.036).toFixed(2)}px`)
+  const cards = [...part("calls").querySelectorAll(":scope > [data-key]")].map(measure)
+  const side = part("side")
+  side.hidden = side.querySelectorAll(":scope > :not([hidden])").length === 0
+  showRecent()
+  let plan = cards.length && planFor(cards, count)
+  if (plan && !side.hidden && !plan.readable) {
+    side.hidden = true
+    plan = planFor(cards, count)
+  }
+  if (plan) carryOut(plan)
+  fitTurn()
+  reportFits()
+}
+
+function planFor(cards, count) {
+  const { width, height } = part("place").getBoundingClientRect()
+  return arrange(cards, count, { width, height, unit: shortSide() / 100 }, numberSize())
+}
+
+function carryOut({ rows, gap, groups }) {
+  part("calls").style.gridTemplateRows = rows
+  part("calls").style.setProperty("--gap", `${gap.toFixed(2)}px`)
+  groups.forEach(size)
+}
+
+startScreen({ show, refresh, resize: () => refresh(true) })
+lettersReady().then(() => refresh(true))

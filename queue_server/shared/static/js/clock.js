@@ -1,10 +1,23 @@
 // Shows the server's time in the office's time zone; the clock of this machine may be wrong.
 const { timezone, serverTime } = document.body.dataset
+// A message that was held up (a page that slept, a slow network) tells an old time. So the largest
+// difference of the last half minute counts: that of the message that was quickest.
+const MEMORY_MS = 30_000
+let told = []
 let difference = 0
 
 export function setServerTime(text) {
-  const told = Date.parse(text)
-  if (!Number.isNaN(told)) difference = told - Date.now()
+  const instant = Date.parse(text)
+  if (Number.isNaN(instant)) return
+  const now = performance.now()
+  told = told.filter(({ at }) => now - at < MEMORY_MS)
+  told.push({ at: now, difference: instant - Date.now() })
+  difference = Math.max(...told.map((one) => one.difference))
+}
+
+// Milliseconds by which this machine's clock is behind the server's.
+export function clockDifference() {
+  return difference
 }
 
 export function serverNow() {

@@ -45,27 +45,30 @@ export class Gong {
 
   async #ringNow() {
     if (!this.#running) return false // a gong that comes late would call nobody
-    for (const tone of this.#tones) this.#strike(...tone)
+    strikeGong(this.#context, this.#context.destination, this.#context.currentTime, this.#tones)
     await pause(LENGTH_S * 1000)
     return true
   }
+}
 
-  #strike(frequency, delay, loudness) {
-    this.#partial(frequency, delay, loudness, LENGTH_S - delay)
-    this.#partial(frequency * 2.01, delay, loudness * 0.25, 0.6)
+// Lets a gong sound into `destination` at `start` (seconds of the context); returns when it has faded.
+export function strikeGong(context, destination, start, tones = TONES) {
+  for (const [frequency, delay, loudness] of tones) {
+    partial(context, destination, frequency, start + delay, loudness, LENGTH_S - delay)
+    partial(context, destination, frequency * 2.01, start + delay, loudness * 0.25, 0.6)
   }
+  return start + LENGTH_S
+}
 
-  #partial(frequency, delay, loudness, seconds) {
-    const start = this.#context.currentTime + delay
-    const tone = new OscillatorNode(this.#context, { frequency })
-    const swell = new GainNode(this.#context, { gain: 0 })
-    swell.gain.setValueAtTime(0, start)
-    swell.gain.linearRampToValueAtTime(loudness, start + 0.015)
-    swell.gain.exponentialRampToValueAtTime(0.001, start + seconds)
-    tone.connect(swell).connect(this.#context.destination)
-    tone.start(start)
-    tone.stop(start + seconds)
-  }
+function partial(context, destination, frequency, start, loudness, seconds) {
+  const tone = new OscillatorNode(context, { frequency })
+  const swell = new GainNode(context, { gain: 0 })
+  swell.gain.setValueAtTime(0, start)
+  swell.gain.linearRampToValueAtTime(loudness, start + 0.015)
+  swell.gain.exponentialRampToValueAtTime(0.001, start + seconds)
+  tone.connect(swell).connect(destination)
+  tone.start(start)
+  tone.stop(start + seconds)
 }
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))

@@ -1,0 +1,116 @@
+"""The floor plan as simple shapes. All lengths are in the plan's own grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from queue_server.boards import counter_label
+from queue_server.config import Config, CounterSection, DisplaySection
+
+LETTER = 0.6  # width of a bold letter / its size, on average
+LINE = 1.1
+INSIDE = 3  # so many letters have room in a dot: the number of "Platz 12"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Sizes that follow from the plan's own."""
+
+    width: float
+    height: float
+
+    @property
+    def letters(self) -> float:
+        return self.width / 20
+
+    @property
+    def dot(self) -> float:
+        return self.width / 28
+
+    @property
+    def margin(self) -> float:
+        return self.width / 40
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A spot with a name below or above it."""
+
+    spot: tuple[float, float]
+    text_x: float
+    anchor: str
+    measures: Measures
+    key: str = ""
+    colour: str = "white"
+    lines: tuple[str, ...] = ()
+    inside: str = ""
+
+    def baseline(self, line: int, lines: int) -> float:
+        """Where a line of the name stands: on the side of the spot that has more room."""
+        y, step = self.spot[1], self.measures.letters * LINE
+        edge = self.measures.height - self.measures.dot
+        if y <= self.measures.height / 2 or y >= edge:  # at the lower edge it stands outside
+            return round(y + self.measures.dot + step * (line + 1), 3)
+        return round(y - self.measures.dot - step * (lines - line - 1) - step * 0.3, 3)
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What the template draws."""
+
+    box: str
+    letters: float
+    stroke: float
+    dot: float
+    walls: list[list[float]] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    here: Mark | None = None
+    entrance: Mark | None = None
+
+
+def draw(config: Config, display: DisplaySection) -> Drawing | None:
+    """The plan as seen from this display; None where none is wanted or known."""
+    plan = config.plan
+    if plan is None or "plan" not in display.info:
+        return None
+    measures = Measures(plan.width, plan.height)
+    margin = measures.margin
+    below = measures.dot + 1.6 * measures.letters  # for a name outside
+    box = (-margin, -margin, plan.width + 2 * margin, plan.height + margin + below)
+    return Drawing(
+        box=" ".join(f"{length:g}" for length in box),
+        letters=round(measures.letters, 3),
+        stroke=round(plan.width / 110, 3),
+        dot=round(measures.dot, 3),
+        walls=plan.walls,
+        marks=[_counter(config, counter, measures) for counter in config.counters if counter.place],
+        here=_mark(display.place, measures, 12),
+        entrance=_mark(plan.entrance, measures, 8),
+    )
+
+
+def _counter(config: Config, counter: CounterSection, measures: Measures) -> Mark:
+    lines = tuple(counter_label(config, counter.key).split())
+    zone = config.zone(counter.zone) if counter.zone else None
+    # Plans in buildings do the same: "Platz 12" is the dot with the 12.
+    inside = lines[-1] if len(lines[-1]) <= INSIDE else ""
+    mark = _mark(counter.place, measures, max(map(len, lines)))
+    assert mark is not None  # only counters with a place are drawn
+    colour = zone.colour if zone else "white"
+    return Mark(
+        mark.spot, mark.text_x, mark.anchor, measures, counter.key, colour, lines, inside
+    )  # fmt: skip
+
+
+def _mark(point: list[float] | None, measures: Measures, letters: int) -> Mark | None:
+    """A spot whose name of so many letters stays on the paper: at an edge it grows inwards."""
+    if point is None:
+        return None
+    x, y = point
+    half = letters * LETTER * measures.letters / 2
+    left, right = measures.letters / 2, measures.width - measures.letters / 2
+    if x - half < left:
+        return Mark((x, y), left, "start", measures)
+    if x + half > right:
+        return Mark((x, y), right, "end", measures)
+    return Mark((x, y), x, "middle", measures)

@@ -1,0 +1,29 @@
+// What size letters must have on this screen, from its real size and the farthest seat, and whether they have it.
+const CAPITAL = 0.714 // Noto Sans: height of a capital letter / font size
+const CALLED = "[data-calls] [data-fill=number], [data-sign=called] [data-fill=number]"
+const HISTORY = "[data-recent] :is([data-fill=number], [data-fill=counter_label])"
+const NEAR_ENOUGH = 0.995 // a pixel is not divided
+
+const { numberCm, historyCm, diagonalCm } = document.querySelector("[data-screen]").dataset
+
+const pixelsPerCm = () => Math.hypot(innerWidth, innerHeight) / diagonalCm
+const asFontSize = (capitalCm) => (capitalCm * pixelsPerCm()) / CAPITAL
+
+// Font sizes in px: of a call's number (0.7°), and of what is read in passing (distance / 155).
+export const numberSize = () => asFontSize(numberCm)
+export const historySize = () => asFontSize(historyCm)
+
+export const shortSide = () => Math.min(innerWidth, innerHeight)
+
+// Whether everything of that kind which is shown is large enough.
+export function isLargeEnough(selector, needed) {
+  const shown = [...document.querySelectorAll(selector)].filter((spot) => spot.getClientRects().length > 0)
+  return shown.every((spot) => parseFloat(getComputedStyle(spot).fontSize) >= needed * NEAR_ENOUGH)
+}
+
+export function reportFits() {
+  const fits = isLargeEnough(CALLED, numberSize()) && isLargeEnough(HISTORY, historySize())
+  document.body.dataset.fits = fits ? "yes" : "no"
+  const note = document.querySelector("[data-fits-note]")
+  if (note) note.hidden = fits
+}
