@@ -245,3 +245,22 @@ def test_when_clips_can_not_be_fetched_a_gong_calls_all_the_same(browsers, offic
     expect(wall.locator("[data-test-id=wall-number]")).to_have_text("A001")
     eventually(lambda: spoken(wall) >= 1, seconds=10)
     assert clips(wall) == []
+
+
+def test_a_wall_outlives_a_killed_server_and_says_nothing_old(browsers, office):
+    """HW-10, peers 11-10: the truth comes back, and no gong for calls of before"""
+    wall = open_wall(browsers(MAY_PLAY), office)
+    number = office.call()["number"]
+    eventually(lambda: spoken(wall) >= 1, seconds=15)
+    port = office.server.port
+    office.server.kill()
+    expect(wall.locator("[data-test-id=wall-stale]")).to_be_visible(timeout=10_000)
+    before = len(clips(wall))
+    office.server.start(port)
+    expect(wall.locator("[data-test-id=wall-stale]")).to_be_hidden(timeout=10_000)
+    expect(wall.locator("[data-test-id=wall-number]")).to_have_text(number)
+    wall.wait_for_timeout(2000)  # nothing is to come, so there is nothing to wait for
+    assert len(clips(wall)) == before
+    second = office.call("2")["number"]
+    expect(wall.get_by_text(second, exact=True)).to_be_visible()
+    eventually(lambda: len(clips(wall)) > before, seconds=5)
