@@ -74,8 +74,6 @@ NOT_YET = {
     "zms 5-38": "no opening every other week or in the n-th week of a month",
     "zms 5-40": "no lock with a text of the office's own",
     "zms 5-48": "memory over weeks is nothing for a test",
-    "peers 11-6": "the structure is there; the voice comes with the walls",
-    "peers 11-7": "the wall says it; health does not know yet",
     "peers 11-24": "the eleventh person gets a ticket; the alert comes with the reception's page",
     "peers 11-26": "notes go with the day; rows of tickets stay until there is a purge",
 }

@@ -121,7 +121,7 @@ def clips(wall):
 
 @with_voice
 def test_a_call_is_heard_as_gong_number_and_counter_without_gaps(browsers, office):
-    """S-1, S-3, A-D1; peers 11-6: seen and spoken are the same call"""
+    """peers 11-6: seen and spoken are the same call (S-1, S-3, A-D1)"""
     wall = open_wall(browsers(MAY_PLAY), office)
     voice_is_ready(office)
     time.sleep(2)  # the server looks for new clips each second
@@ -136,7 +136,7 @@ def test_a_call_is_heard_as_gong_number_and_counter_without_gaps(browsers, offic
 
 
 def test_the_picture_does_not_wait_for_the_voice(browsers, office):
-    """S-2, A-D8; peers 11-2"""
+    """peers 11-5: five calls within a moment (S-2, A-D8)"""
     wall = open_wall(browsers(MAY_PLAY), office)
     numbers = [office.call(counter)["number"] for counter in ("1", "2", "3", "4", "5")]
     for number in numbers:
@@ -207,7 +207,7 @@ BADGE = "!document.querySelector('[data-sound]').hidden"
 
 
 def test_a_browser_that_blocks_sound_shows_it_at_once_and_a_tap_unlocks_it(untouched, office):
-    """P-2, P-4: calm badge on the wall, monitoring turns yellow"""
+    """peers 11-7: calm badge on the wall, monitoring turns yellow (P-2, P-4)"""
     wall = untouched("hall")
     eventually(lambda: wall.evaluate(BADGE), seconds=3)
     eventually(lambda: office.sound() == "warning")
@@ -248,7 +248,7 @@ def test_when_clips_can_not_be_fetched_a_gong_calls_all_the_same(browsers, offic
 
 
 def test_a_wall_outlives_a_killed_server_and_says_nothing_old(browsers, office):
-    """HW-10, peers 11-10: the truth comes back, and no gong for calls of before"""
+    """peers 11-10: the truth comes back, and no gong for calls of before (HW-10)"""
     wall = open_wall(browsers(MAY_PLAY), office)
     number = office.call()["number"]
     eventually(lambda: spoken(wall) >= 1, seconds=15)
