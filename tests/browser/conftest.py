@@ -31,13 +31,34 @@ def missing():
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """One browser for all tests; each page of a test gets a context of its own."""
+def playwright():
+    """Only one may run in a process; browsers are started with it."""
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS, headless=True
-        )
-        yield browser
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright):
+    """One browser for all tests; each page of a test gets a context of its own."""
+    browser = playwright.chromium.launch(
+        executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS, headless=True
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def browsers(playwright):
+    """browsers(flag…) starts a Chromium of its own."""
+    opened = []
+
+    def start(*flags):
+        arguments = [*CHROMIUM_ARGUMENTS, *flags]
+        opened.append(playwright.chromium.launch(executable_path=CHROMIUM, args=arguments))
+        return opened[-1]
+
+    yield start
+    for browser in opened:
         browser.close()

@@ -6,7 +6,6 @@ import os
 
 import pytest
 
-from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.browser.soak import OFFICE, soak
 from tests.office_process import Server
 
@@ -16,23 +15,12 @@ GROWTH_ALLOWED = 0.10
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(120 + CALLS // 20)]
 
 
-@pytest.fixture
-def speaking_chromium():
-    """A browser of its own, which may speak: its memory is weighed."""
-    from playwright.sync_api import sync_playwright
-
-    arguments = [*CHROMIUM_ARGUMENTS, "--autoplay-policy=no-user-gesture-required"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield browser
-        browser.close()
-
-
-def test_a_wall_that_heard_thousands_of_calls_is_as_small_as_before(tmp_path, speaking_chromium):
+def test_a_wall_that_heard_thousands_of_calls_is_as_small_as_before(tmp_path, browsers):
     """HW-19: heap within ten percent, not one node or listener more that stays"""
     server = Server(tmp_path, office=OFFICE).start()
     try:
-        wall = speaking_chromium.new_context(viewport={"width": 1920, "height": 1080}).new_page()
+        chromium = browsers("--autoplay-policy=no-user-gesture-required")
+        wall = chromium.new_context(viewport={"width": 1920, "height": 1080}).new_page()
         problems = []
         wall.on("pageerror", lambda error: problems.append(str(error)))
         wall.goto(server.links["wall display hall"])

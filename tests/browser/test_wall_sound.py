@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
 from tests.browser.plain_chromium import PlainChromium
 from tests.conftest import eventually, new_request
 from tests.office_process import Server
@@ -76,24 +75,6 @@ def office(tmp_path):
     office = Office(server)
     yield office
     server.stop()
-
-
-@pytest.fixture
-def browsers():
-    """browsers(flag…) starts a Chromium of its own."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = []
-
-        def start(*flags):
-            arguments = [*CHROMIUM_ARGUMENTS, *flags]
-            opened.append(playwright.chromium.launch(executable_path=CHROMIUM, args=arguments))
-            return opened[-1]
-
-        yield start
-        for browser in opened:
-            browser.close()
 
 
 def open_wall(browser, office, display="hall"):
