@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, send_file
+from flask import Blueprint, Response, redirect, render_template, send_file
+from werkzeug.wrappers import Response as AnyResponse
 
 from queue_server.config import DisplaySection
 from queue_server.pages import Pages
@@ -42,8 +43,8 @@ def blueprint(pages: Pages) -> Blueprint:
 
     @display.get("/wall/", defaults={"address": ""})
     @display.get("/wall/<path:address>")
-    def nothing(address: str) -> tuple[str, int]:
-        return _unknown()
+    def nothing(address: str) -> AnyResponse | tuple[str, int]:
+        return _unknown() if address else redirect("/wall")
 
     @display.get("/wall-pictures/<name>")
     def picture(name: str) -> Response:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from queue_server.boards import counter_label
 from queue_server.config import Config, CounterSection, DisplaySection
 
 LETTER = 0.6  # width of a bold letter / its size, on average
 LINE = 1.1
-INSIDE = 3  # so many letters have room in a dot: the number of "Platz 12"
+HERE, ENTRANCE = ("x" * 13,), ("x" * 8,)  # as long as the words that the template writes there
+
+Box = tuple[float, float, float, float]
+INSIDE = 2  # so many letters have room in a dot: the number of "Platz 12"
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,11 @@ class Measures:
 
     @property
     def letters(self) -> float:
-        return self.width / 20
+        return self.width / 15
 
     @property
     def dot(self) -> float:
-        return self.width / 28
+        return self.width / 22
 
     @property
     def margin(self) -> float:
@@ -53,6 +56,13 @@ class Mark:
             return round(y + self.measures.dot + step * (line + 1), 3)
         return round(y - self.measures.dot - step * (lines - line - 1) - step * 0.3, 3)
 
+    def box(self, lines: tuple[str, ...]) -> Box:
+        """Where its name stands: left, top, right, bottom."""
+        wide = max(map(len, lines)) * LETTER * self.measures.letters
+        left = self.text_x - {"start": 0.0, "middle": wide / 2, "end": wide}[self.anchor]
+        top = self.baseline(0, len(lines)) - self.measures.letters
+        return left, top, left + wide, self.baseline(len(lines) - 1, len(lines))
+
 
 @dataclass(frozen=True)
 class Drawing:
@@ -77,16 +87,40 @@ def draw(config: Config, display: DisplaySection) -> Drawing | None:
     margin = measures.margin
     below = measures.dot + 1.6 * measures.letters  # for a name outside
     box = (-margin, -margin, plan.width + 2 * margin, plan.height + margin + below)
+    here, entrance = _mark(display.place, measures, 12), _mark(plan.entrance, measures, 8)
+    counters = [_counter(config, counter, measures) for counter in config.counters if counter.place]
     return Drawing(
         box=" ".join(f"{length:g}" for length in box),
         letters=round(measures.letters, 3),
         stroke=round(plan.width / 110, 3),
         dot=round(measures.dot, 3),
         walls=plan.walls,
-        marks=[_counter(config, counter, measures) for counter in config.counters if counter.place],
-        here=_mark(display.place, measures, 12),
-        entrance=_mark(plan.entrance, measures, 8),
+        marks=_apart(counters, here),
+        here=here,
+        entrance=_unless_covered(entrance, here),
     )
+
+
+def _apart(counters: list[Mark], here: Mark | None) -> list[Mark]:
+    """Names that would cover others are left out: the dot stays, and the call says the name."""
+    taken = [here.box(HERE)] if here else []
+    apart = []
+    for mark in counters:
+        if not mark.inside and any(_meet(mark.box(mark.lines), other) for other in taken):
+            mark = replace(mark, lines=())
+        elif not mark.inside:
+            taken.append(mark.box(mark.lines))
+        apart.append(mark)
+    return apart
+
+
+def _unless_covered(entrance: Mark | None, here: Mark | None) -> Mark | None:
+    is_covered = entrance and here and _meet(entrance.box(ENTRANCE), here.box(HERE))
+    return None if is_covered else entrance
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _counter(config: Config, counter: CounterSection, measures: Measures) -> Mark:

@@ -44,8 +44,9 @@ def with_places(command: Callable[..., Any]) -> Callable[..., Any]:
     def wrapped(
         context: click.Context, config: Path | None, data: Path | None, **values: Any
     ) -> Any:
-        path = config or context.obj["config"] or Path("config.toml")
-        folder = data or context.obj["data"] or Path("data")
+        # Absolute from here on: what serves files takes a relative path from elsewhere.
+        path = (config or context.obj["config"] or Path("config.toml")).absolute()
+        folder = (data or context.obj["data"] or Path("data")).absolute()
         context.obj["path"] = path
         return context.invoke(command, config=_load(path), data=folder, **values)
 

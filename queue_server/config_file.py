@@ -30,6 +30,7 @@ REFERENCES = (
     ("kiosk", "services", "service"),
     ("printer", "fallback", "printer"),
 )
+USUAL_SIGN = 14  # letters of a name that walls write as large as the distance asks for
 PNG = b"\x89PNG\r\n\x1a\n"
 LARGEST_LOGO = 100 * 1024
 # Letters as they are drawn on a wall and read from afar, and as they are said in German.
@@ -79,6 +80,7 @@ def remarks(config: Config) -> list[str]:
         *_alike_prefixes(config),
         *_services_without_counter(config),
         *_areas_without_display(config),
+        *_long_signs(config),
         *spoken_remarks(config),
     ]
 
@@ -267,6 +269,14 @@ def _are_alike(one: str, other: str, groups: tuple[str, ...]) -> bool:
         a == b or any(a in group and b in group for group in groups)
         for a, b in zip(one, other, strict=True)
     )
+
+
+def _long_signs(config: Config) -> Iterator[str]:
+    """A long name leaves no room for large letters (A-D2); display/static/js/card.js agrees."""
+    for counter in config.counters if config.displays else ():
+        label = config.words(counter.label)
+        if len(label) > USUAL_SIGN:
+            yield f'counter[{counter.key}].label: "{label}" is long; walls write it smaller'
 
 
 def _areas_without_display(config: Config) -> Iterator[str]:

@@ -173,7 +173,7 @@ class Live:
 
     def _hear_spoken(self, message: Any = None) -> None:
         if spoken := read(Spoken, message):
-            self._speakers.hear_spoken(_sid(), spoken.id, spoken.state)
+            self._speakers.hear_spoken(_sid(), spoken.id, spoken.state, spoken.complete)
 
     def _arrive_at_counter(self, sid: str, audience: str) -> None:
         kind, _, counter = audience.partition(":")

@@ -35,6 +35,7 @@ class Server:
         self.config.write_text(office.replace('"threading"', f'"{mode}"'), encoding="utf-8")
         self.data = folder / "data"
         self.process: subprocess.Popen[str] | None = None
+        self.cwd: Path | None = None
         self.url = ""
         self.links: dict[str, str] = {}
 
@@ -45,7 +46,7 @@ class Server:
     def start(self, port: int = 0) -> Server:
         self.process = subprocess.Popen(
             self.command("run", "--port", str(port)),
-            stdout=subprocess.PIPE, text=True, start_new_session=True,
+            stdout=subprocess.PIPE, text=True, start_new_session=True, cwd=self.cwd,
         )  # fmt: skip
         self.url = self._ready()
         return self

@@ -85,11 +85,11 @@ class Loudspeakers:
                 self._changed()
             self._advance()
 
-    def hear_spoken(self, sid: str, number: int, state: str) -> None:
-        """How a wall gets on with what it was told to say."""
+    def hear_spoken(self, sid: str, number: int, state: str, complete: bool = True) -> None:
+        """How a wall gets on with what it was told to say; not `complete`: clips were missing."""
         with self._lock:
             for room in self._rooms.values():
-                room.hear(sid, number, state, self._steady())
+                room.hear(sid, number, state, self._steady(), complete)
             self._advance()
 
     def announce(self, called: Ticket) -> None:

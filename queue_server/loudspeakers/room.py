@@ -77,7 +77,8 @@ class Room:
         self.queue = Announcements(("de",))
         self.leader: str | None = None
         self.said: Counter[str] = Counter()
-        """Utterances by kind since the server started, and "unheard": calls nobody could say."""
+        """Utterances by kind since the server started, and "unheard": calls nobody could say, and
+        "incomplete": those of which clips were missing."""
         self.tests: dict[str, str] = {}
         """Display → how its last test of sound went."""
         self._area = area
@@ -99,7 +100,7 @@ class Room:
             self._say_next(now, volume, at)
         return self.leader != before
 
-    def hear(self, sid: str, number: int, state: str, now: float) -> None:
+    def hear(self, sid: str, number: int, state: str, now: float, complete: bool = True) -> None:
         """How a wall gets on: "started", "finished", "late" (came too late) or "failed"."""
         playing = self._playing
         if playing is None or (playing.sid, playing.id) != (sid, number):
@@ -107,6 +108,9 @@ class Room:
         if state == "started":
             playing.started = True
         elif state == "finished":
+            if not complete:
+                self.said["incomplete"] += 1
+                log.warning("the wall display %s could not fetch all clips", playing.display)
             self._end(playing, now)
         else:
             self._hand_on(playing, now)

@@ -33,6 +33,8 @@ class Spoken(Said):
 
     id: int
     state: Literal["started", "finished", "late", "failed"]
+    complete: bool = True
+    """False when clips could not be fetched and the page's own gong had to do."""
 
 
 Message = TypeVar("Message", bound=Said)

@@ -16,6 +16,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--use-fake-device-for-media-stream",  # a loudspeaker, as far as the page can see
 ]
 
 

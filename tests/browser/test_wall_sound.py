@@ -228,6 +228,16 @@ def test_when_clips_can_not_be_fetched_a_gong_calls_all_the_same(browsers, offic
     assert clips(wall) == []
 
 
+def test_a_machine_without_loudspeaker_says_so_on_the_wall(browsers, office):
+    """P-3: as far as a page can know it"""
+    wall = open_wall(browsers(MAY_PLAY), office)
+    expect(wall.locator("[data-test-id=wall-no-device]")).to_be_hidden()
+    wall.evaluate("navigator.mediaDevices.enumerateDevices = async () => []")
+    wall.evaluate("navigator.mediaDevices.dispatchEvent(new Event('devicechange'))")
+    expect(wall.locator("[data-test-id=wall-no-device]")).to_be_visible()
+    eventually(lambda: office.sound() == "warning")
+
+
 def test_a_wall_outlives_a_killed_server_and_says_nothing_old(browsers, office):
     """peers 11-10: the truth comes back, and no gong for calls of before (HW-10)"""
     wall = open_wall(browsers(MAY_PLAY), office)

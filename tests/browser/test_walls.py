@@ -182,7 +182,9 @@ def test_every_wall_shows_so_many_calls_large_enough_and_in_full(house, count):
             assert all(c >= needed_capital(page) * 0.99 for c in capitals), where
             history = page.evaluate(CAPITALS, "[data-recent] [data-fill]")
             assert all(c >= 600 / 155 * needed_capital(page) / 7.33 * 0.99 for c in history), where
-            assert page.evaluate("document.body.dataset.fits") == "yes", where
+            # Ten names of counters at six metres are more than a 55 inch screen can hold (D/155).
+            fits = "yes" if count < 10 else "no"
+            assert page.evaluate("document.body.dataset.fits") == fits, where
             assert page.problems == []
 
 
@@ -242,7 +244,7 @@ def test_each_turn_of_the_panel_fits_into_it(house):
         page = house.page("full", size)
         for chosen in range(page.evaluate(turns)):
             page.evaluate(show, chosen)
-            assert page.evaluate(FIND_TROUBLE) == [], (size, chosen)
+            eventually(lambda page=page: page.evaluate(FIND_TROUBLE) == [])
 
 
 def test_the_plan_comes_to_the_front_while_somebody_has_to_find_the_way(house):
@@ -379,6 +381,12 @@ def test_axe_finds_nothing_wrong_with_the_page_of_an_unknown_wall(house):
     page.close()
 
 
+def animations(page):
+    """Asked of the style: a movement itself is over after five seconds."""
+    names = "rows => rows.map((row) => getComputedStyle(row).animationName)"
+    return set(page.locator("[data-fresh] .call__row").evaluate_all(names))
+
+
 def test_reduced_motion_leaves_the_highlight_and_stops_the_rest(house, chromium):
     """A-D7: by the browser's setting and by the office's"""
     context = chromium.new_context(
@@ -391,8 +399,8 @@ def test_reduced_motion_leaves_the_highlight_and_stops_the_rest(house, chromium)
     house.set_calls(2)
     for page in (reduced, house.page("still")):
         expect(page.locator("[data-prominent][data-fresh]")).to_have_count(2)
-        assert page.evaluate("document.getAnimations().length") == 0
-    assert house.page("list").evaluate("document.getAnimations().length") == 2
+        assert animations(page) == {"none"}
+    assert animations(house.page("list")) == {"breathe"}
     context.close()
 
 
@@ -454,8 +462,9 @@ def test_an_idle_wall_begins_the_day_with_a_new_page(house):
     page.evaluate(script, [early, True])
     page.wait_for_timeout(300)
     assert page.evaluate("window.old") is True
-    page.evaluate(script, [early, False])
-    eventually(lambda: page.evaluate("window.old") is None)
+    with page.expect_navigation():
+        page.evaluate(script, [early, False])
+    assert page.evaluate("window.old") is None
     page.wait_for_selector("body[data-live=connected]")
 
 
@@ -508,3 +517,20 @@ def test_a_wall_that_hears_nothing_says_so_and_then_takes_old_calls_down(own_hou
     page.clock.fast_forward(56_000)
     expect(part(page, "wall-broken")).to_be_visible()
     expect(part(page, "wall-call")).to_be_hidden()
+
+
+def test_what_is_taken_down_stays_down_when_the_screen_is_turned(own_house):
+    """SEC-23: the plan beside the calls would still show where somebody was called"""
+    own_house.call(0)
+    page = own_house.context.new_page()
+    page.clock.install()
+    page.goto(own_house.server.links["wall display full"])
+    expect(part(page, "wall-turns")).to_be_visible()
+    own_house.server.kill()
+    expect(part(page, "wall-stale")).to_be_visible(timeout=WAIT_MS)
+    page.clock.fast_forward(56_000)
+    expect(part(page, "wall-broken")).to_be_visible()
+    page.set_viewport_size({"width": 1080, "height": 1920})
+    page.clock.fast_forward(2_000)
+    expect(part(page, "wall-turns")).to_be_hidden()
+    expect(part(page, "wall-waiting")).to_be_hidden()

@@ -41,9 +41,14 @@ def office_with(more="", *changes):
     return parse(text + more)
 
 
+def test_a_slash_too_many_leads_to_the_screen_that_asks_to_be_paired(app):
+    answer = app.test_client().get("/wall/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/wall")
+
+
 def test_an_unknown_display_gets_a_readable_page_that_looks_again(app):
     """peers 11: an unknown or deleted key never gives a blank screen"""
-    for path in ("/wall/nothing", "/wall/nothing/text", "/wall/", "/wall/a/b/c"):
+    for path in ("/wall/nothing", "/wall/nothing/text", "/wall/a/b/c"):
         answer = app.test_client().get(path, headers=HTML)
         assert answer.status_code == 404
         assert "js/unknown.js" in answer.text

@@ -375,3 +375,13 @@ def test_before_the_office_opens_every_wall_rings_once():
     assert len(hall.speaks()) == 1
     assert line(hall, "hall")["test"] == {"state": "played"}
     assert line(hall, "upstairs")["test"] == {"state": "failed"}
+
+
+def test_a_wall_that_could_not_fetch_its_clips_is_counted(hall):
+    """Otherwise everybody would believe that the number was spoken."""
+    hall.open_wall("a")
+    hall.call()
+    number = hall.speaks()[0][2]["id"]
+    hall.speakers.hear_spoken("a", number, "started")
+    hall.speakers.hear_spoken("a", number, "finished", complete=False)
+    assert hall.speakers.said("main")["incomplete"] == 1

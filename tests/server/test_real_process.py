@@ -6,7 +6,10 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import time
+import urllib.error
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -240,3 +243,27 @@ def test_staff_passwords_are_long_enough(tmp_path):
     assert (short.returncode, short.stderr.count("\n")) == (2, 1)
     good = subprocess.run(command, input="long enough password\n", capture_output=True, text=True)
     assert (good.returncode, good.stdout) == (0, "")
+
+
+def test_with_the_folders_of_the_readme_sounds_and_paper_are_served(tmp_path):
+    """`make run` names no folder: ./config.toml and ./data, seen from where it was started."""
+    server = Server(tmp_path)
+    server.command = lambda *more: [sys.executable, "-m", "queue_server", *more]
+    server.cwd = tmp_path
+    server.start()
+    try:
+        index = tmp_path / "data" / "voices" / "voices.json"
+        eventually(index.is_file, seconds=30)
+        gong = next(tmp_path.glob("data/voices/gongs-*/two-tone.wav"))
+        path = gong.relative_to(tmp_path / "data" / "voices")
+        eventually(lambda: _status(f"{server.url}/sounds/{path}") == 200, seconds=10)
+    finally:
+        server.kill()
+
+
+def _status(url):
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code

@@ -9,7 +9,10 @@ const MANY = 5
 // The cards are what calls.js measured, the prominent ones first; the answer has the grid's rows, and groups
 // of cards with their sizes.
 export function arrange(cards, count, place, need) {
-  const room = { ...place, gap: place.unit * (cards.length > MANY ? 0.6 : 1.6), need }
+  const gap = place.unit * (cards.length > MANY ? 0.6 : 1.6)
+  // Beside a zone's bar more is left free, or it would seem to belong to the card on its left.
+  const across = gap + place.unit * (cards.some((card) => card.zone) ? 2 : 0)
+  const room = { ...place, gap, across, need }
   const plans = [1, 2].map((columns) => flat(cards, columns, room))
   const [above, below] = [cards.slice(0, count), cards.slice(count)]
   if (below.length) plans.push(...storeys(above, below, room))
@@ -19,7 +22,7 @@ export function arrange(cards, count, place, need) {
 function flat(cards, columns, room) {
   const rows = Math.ceil(cards.length / columns)
   const only = group(cards, columns, (room.height - room.gap * (rows - 1)) / rows, room)
-  return { gap: room.gap, rows: `repeat(${rows}, minmax(0, 1fr))`, groups: [only], readable: only.readable, score: 2 * only.score }
+  return { gap: room.gap, across: room.across, rows: `repeat(${rows}, minmax(0, 1fr))`, groups: [only], readable: only.readable, score: 2 * only.score }
 }
 
 function storeys(above, below, room) {
@@ -32,11 +35,14 @@ function storeys(above, below, room) {
 function twoGroups(above, one, below, other, height, room) {
   const [rowsAbove, rowsBelow] = [Math.ceil(above.length / one), Math.ceil(below.length / other)]
   const low = (room.height - room.gap * (rowsAbove + rowsBelow - 1)) / (rowsAbove * height + rowsBelow)
-  const [first, second] = [group(above, one, low * height, room), group(below, other, low, room)]
+  const first = group(above, one, low * height, room)
+  // A settled call is never larger than a new one: the eye must find the new one first (A-D4).
+  const second = group(below, other, low, { ...room, most: { number: first.number, name: first.usual } })
   // A new call should be the largest thing on the wall, but not at the price of one that nobody can read.
   const prominence = Math.min(0.6, Math.log2(first.number / second.number))
   return {
     gap: room.gap,
+    across: room.across,
     rows: `repeat(${rowsAbove}, minmax(0, ${height}fr)) repeat(${rowsBelow}, minmax(0, 1fr))`,
     groups: [first, second],
     readable: first.readable && second.readable,
@@ -44,7 +50,8 @@ function twoGroups(above, one, below, other, height, room) {
   }
 }
 
-function group(cards, columns, height, { width, gap, unit, need }) {
-  const bar = unit * (cards.some((card) => card.zone) ? 2.2 : 0)
-  return { cards, span: COLUMNS / columns, ...fitCards(cards, (width - gap * (columns - 1)) / columns - bar, height, need) }
+function group(cards, columns, height, { width, across, unit, need, most }) {
+  const bar = unit * (cards.some((card) => card.zone) ? 3.2 : 0)
+  const column = (width - across * (columns - 1)) / columns - bar
+  return { cards, span: COLUMNS / columns, ...fitCards(cards, column, height, need, most) }
 }

@@ -1,12 +1,13 @@
 // What one call shows, and how large.
 import { fill } from "/static/js/fill.js"
-import { wayOf } from "./card.js"
+import { SHORT, wayOf } from "./card.js"
 import { columnsOf, widthOf } from "./letters.js"
 
 export function paintCall(row, call) {
   const drawing = document.querySelector(`template[data-direction="${call.direction}"]`)
   const words = [drawing?.dataset.words, call.zone?.name].filter(Boolean).join(" · ")
   fill(row, { ...call, way: words })
+  row.toggleAttribute("data-long", call.counter_label.length > SHORT)
   showArrow(row.querySelector("[data-way]"), call.direction ?? "", drawing)
   if (call.zone) row.dataset.zone = call.zone.colour
   else delete row.dataset.zone

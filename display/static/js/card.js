@@ -1,18 +1,19 @@
 // How large the pieces of a call can be in a card of that width and height. Pure arithmetic, in px.
 const WAY = 0.5 // the words of the way / the counter's name
 const LINE = 1.1
-const SHORT = 14 // letters of a usual name; longer ones take care of themselves
-const SMALLEST = 0.36 // a name / the number beside it
-const SMALLEST_LONG = 0.2
+export const SHORT = 14 // letters of a usual name; longer ones take care of themselves
+export const LONG_NAME = 0.5 // a name longer than usual is so much smaller: `queue-server check` remarks on it
+const ANY = { number: Infinity, name: Infinity }
 
 const SHAPES = [inARow, inStoreys, tightRow]
 
 // The best sizes for cards that stand together: one number size for all, so that they can be compared at a glance.
-export function fitCards(cards, width, height, need) {
-  const largest = Math.min(height, width / Math.max(...cards.map((card) => card.digits)))
-  const choices = SHAPES.flatMap((fit) => steps(largest, need).map((number) => {
-    const sizes = fit(cards, number, width, height)
-    const readable = number >= need && sizes.usual >= number * SMALLEST && sizes.longest >= number * SMALLEST_LONG
+// `need` is what the farthest seat asks of the number and of the counter's name, `most` what nothing may exceed.
+export function fitCards(cards, width, height, need, most = ANY) {
+  const largest = Math.min(height, most.number, width / Math.max(...cards.map((card) => card.digits)))
+  const choices = SHAPES.flatMap((fit) => steps(largest, need.number).map((number) => {
+    const sizes = limited(fit(cards, number, width, height), need, most)
+    const readable = number >= need.number && sizes.usual >= need.name && sizes.longest >= need.name * LONG_NAME
     return { number, ...sizes, readable, score: readable * 10 - sizes.price + score(number, sizes, need) }
   }))
   return choices.reduce((best, next) => (next.score > best.score ? next : best))
@@ -21,8 +22,9 @@ export function fitCards(cards, width, height, need) {
 // Number and counter's name are both needed to find the way; beyond that they grow together.
 function score(number, { usual, longest }, need) {
   if (!(longest > 0)) return -Infinity
-  const growth = Math.log2(Math.min(number, 1.7 * usual, 3 * longest) / need)
-  return 3 * Math.min(1, number / need) + 2 * Math.min(1, usual / need / 0.55) + 0.8 * Math.min(1, longest / need) + 0.25 * growth
+  const growth = Math.log2(Math.min(number, 1.7 * usual, 3 * longest) / need.number)
+  const enough = (size, wanted) => Math.min(1, size / wanted)
+  return 12 * enough(number, need.number) + 2 * enough(usual, need.name) + 1.2 * enough(longest, need.name) + 0.25 * growth
 }
 
 function steps(largest, need) {
@@ -40,7 +42,7 @@ function inARow(cards, number, width, height, air = 0.24, sign = 0.76, price = 0
 }
 
 function tightRow(cards, number, width, height) {
-  return inARow(cards, number, width, height, 0.15, 0.5, 0.5) // a small arrow is seen less
+  return inARow(cards, number, width, height, 0.13, 0.62, 0.5) // a small arrow is seen less
 }
 
 function inStoreys(cards, number, width, height) {
@@ -62,7 +64,13 @@ function fitName({ columns, letters, way }, width, height, largest) {
 function together(cards, names) {
   const longest = Math.min(...names)
   const usual = Math.min(...names.filter((_, index) => cards[index].letters <= SHORT))
-  return { longest, usual: Math.min(usual, Math.max(...names)), names: names.map((name) => Math.min(name, usual)) }
+  return { longest, usual: Math.min(usual, Math.max(...names)), names }
+}
+
+// Names stand in one size where they can; one that has room for a readable size has it, whatever its neighbours are.
+function limited(sizes, need, most) {
+  const largest = Math.min(Math.max(sizes.usual, need.name), most.name)
+  return { ...sizes, names: sizes.names.map((name) => Math.min(name, largest)) }
 }
 
 // The words of the way: half as large as the name, if they fit into one line.

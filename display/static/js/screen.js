@@ -8,7 +8,9 @@ import { Speaker } from "./speaker.js"
 import { Trust } from "./trust.js"
 import { reloadAtNight, shiftPicture } from "./upkeep.js"
 
-const OPENING = { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }
+const OPENING = { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", hourCycle: "h23" }
+// Where English is read in Germany, the day stands before the month.
+const ENGLISH = document.documentElement.lang === "en" ? "en-GB" : undefined
 const trust = new Trust()
 const speaker = new Speaker()
 let isCalling = false
@@ -38,7 +40,9 @@ export function startScreen({ show, refresh, resize }) {
 function takePicture(picture) {
   trust.renew()
   isCalling = picture.calls.length > 0
-  part("muted").hidden = picture.sound !== "muted"
+  const isAsleep = picture.closed && picture.waiting === 0 && !isCalling
+  part("muted").hidden = picture.sound !== "muted" || isAsleep
+  document.body.toggleAttribute("data-quiet", picture.sound === "muted" || isAsleep)
   showNight(picture.night === true)
   tick()
 }
@@ -52,6 +56,6 @@ function tick() {
 // "Closed" with the next opening, where nothing else is to be said.
 export function showClosed(picture, isShown) {
   part("closed").hidden = !isShown
-  const when = picture.next_opening && formatInstant(Date.parse(picture.next_opening), OPENING)
+  const when = picture.next_opening && formatInstant(Date.parse(picture.next_opening), OPENING, ENGLISH)
   fill(part("closed"), { next_opening: when ? phrase("open_again", { when }) : "" })
 }

@@ -6,6 +6,7 @@ import { part, showClosed, startScreen } from "./screen.js"
 import { reportFits } from "./sizes.js"
 
 const HEIGHT = { called: 0.72, serving: 0.44 } // of the place
+const WIDTH = { called: 0.92, serving: 0.6 }
 let call = null
 let state = ""
 
@@ -36,7 +37,7 @@ function enlarge(card) {
   const { width, height } = part("place").getBoundingClientRect()
   const number = card.querySelector("b").textContent
   const words = card.querySelector(".sign__words").textContent
-  const size = Math.min(height * HEIGHT[state], (width * 0.92) / widthOf(number))
+  const size = Math.min(height * HEIGHT[state], (width * WIDTH[state]) / widthOf(number))
   card.style.setProperty("--number", `${size.toFixed(1)}px`)
   card.style.setProperty("--words", `${Math.min(size * 0.5, height * 0.16, (width * 0.85) / widthOf(words)).toFixed(1)}px`)
 }

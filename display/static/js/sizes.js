@@ -1,6 +1,10 @@
 // What size letters must have on this screen, from its real size and the farthest seat, and whether they have it.
+import { LONG_NAME } from "./card.js"
+
 const CAPITAL = 0.714 // Noto Sans: height of a capital letter / font size
 const CALLED = "[data-calls] [data-fill=number], [data-sign=called] [data-fill=number]"
+const NAMES = "[data-calls] > :not([data-long]) [data-fill=counter_label]"
+const LONG_NAMES = "[data-calls] > [data-long] [data-fill=counter_label]"
 const HISTORY = "[data-recent] :is([data-fill=number], [data-fill=counter_label])"
 const NEAR_ENOUGH = 0.995 // a pixel is not divided
 
@@ -22,7 +26,9 @@ export function isLargeEnough(selector, needed) {
 }
 
 export function reportFits() {
-  const fits = isLargeEnough(CALLED, numberSize()) && isLargeEnough(HISTORY, historySize())
+  // The counter is as needed as the number (EN 301 549, 5.1.4); a name has at least the size of the history.
+  const small = isLargeEnough(`${NAMES}, ${HISTORY}`, historySize()) && isLargeEnough(LONG_NAMES, historySize() * LONG_NAME)
+  const fits = isLargeEnough(CALLED, numberSize()) && small
   document.body.dataset.fits = fits ? "yes" : "no"
   const note = document.querySelector("[data-fits-note]")
   if (note) note.hidden = fits

@@ -44,6 +44,7 @@ export class Speaker {
   #change() {
     dataset.soundState = this.#voice.state
     document.querySelector("[data-sound]").hidden = this.#voice.state !== "blocked"
+    document.querySelector("[data-no-device]").hidden = this.#voice.state !== "no-device"
     this.report()
   }
 }

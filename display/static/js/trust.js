@@ -14,9 +14,12 @@ export class Trust {
     clearTimeout(this.#timer)
     this.#timer = null
     hide("stale", "broken")
+    delete document.body.dataset.trust
   }
 
+  // The mark keeps away what is drawn anew meanwhile, e.g. because the place changed its size.
   #takeDown() {
+    document.body.dataset.trust = "broken"
     hide("stale", "calls", "side", "waiting", "empty", "closed", "sign", "night", "recent-part")
     show("broken")
   }

@@ -63,11 +63,12 @@ export class Voice {
   // The first sound as soon as it is there; the words wait for each other, so that no gap tears them.
   async #say(utterance, [first, ...others]) {
     const { context } = utterance
-    const clip = await first?.clip
+    const clip = (await first?.clip) ?? null
     note(context, context.currentTime + LEAD_S)
     let at = this.#start(utterance, clip, context.currentTime + LEAD_S)
     if (this.#current === utterance) this.#tell({ id: utterance.id, state: "started" })
     const clips = await Promise.all(others.map(({ clip }) => clip))
+    utterance.complete = clip !== null && !clips.includes(null)
     if (clips.includes(null) || this.#current !== utterance) return at // half a sentence misleads; the gong has rung
     at = Math.max(at, context.currentTime + LEAD_S)
     others.forEach(({ after }, place) => { at = this.#start(utterance, clips[place], at + after) })
@@ -91,7 +92,7 @@ export class Voice {
     this.#current = null
     setTimeout(() => utterance.out.disconnect(), FADE_S * 2000)
     document.body.dataset.spoken = Number(document.body.dataset.spoken ?? 0) + 1
-    this.#tell({ id: utterance.id, state: "finished" })
+    this.#tell({ id: utterance.id, state: "finished", complete: utterance.complete !== false })
   }
 }
 

@@ -5,7 +5,7 @@ import { arrange } from "./arrange.js"
 import { measure, paintCall, size } from "./calls.js"
 import { isFresh, prominent } from "./fresh.js"
 import { lettersReady } from "./letters.js"
-import { showOnPlan } from "./plan.js"
+import { showOnPlan, showsWay } from "./plan.js"
 import { historySize, numberSize, reportFits, shortSide } from "./sizes.js"
 import { part, showClosed, startScreen } from "./screen.js"
 import { showRecent } from "./recent.js"
@@ -19,7 +19,6 @@ function show(picture) {
   const isClosed = picture.closed && picture.waiting === 0
   showMessages(picture.messages)
   showRecent(picture.recent)
-  showOnPlan(calls)
   part("calls").hidden = calls.length === 0
   part("waiting").hidden = false
   part("empty").hidden = calls.length > 0 || isClosed
@@ -31,10 +30,11 @@ function show(picture) {
 function refresh(isNews = false) {
   const first = prominent(calls)
   const sorted = [...first, ...calls.filter((call) => !first.includes(call))]
-  takeTurns(calls.some(isFresh))
+  takeTurns(showsWay(calls))
   const wanted = `${first.length} ${sorted.map((call) => `${call.ticket_id}${isFresh(call)}`)}`
   if (!isNews && wanted === shown) return
   shown = wanted
+  showOnPlan(calls)
   showRows(part("calls"), sorted, (call) => call.ticket_id, (row, call) => {
     paintCall(row, call)
     row.toggleAttribute("data-prominent", first.includes(call))
@@ -62,12 +62,14 @@ function shareOut(count) {
 
 function planFor(cards, count) {
   const { width, height } = part("place").getBoundingClientRect()
-  return arrange(cards, count, { width, height, unit: shortSide() / 100 }, numberSize())
+  const need = { number: numberSize(), name: historySize() }
+  return arrange(cards, count, { width, height, unit: shortSide() / 100 }, need)
 }
 
-function carryOut({ rows, gap, groups }) {
+function carryOut({ rows, gap, across, groups }) {
   part("calls").style.gridTemplateRows = rows
   part("calls").style.setProperty("--gap", `${gap.toFixed(2)}px`)
+  part("calls").style.setProperty("--across", `${across.toFixed(2)}px`)
   groups.forEach(size)
 }
 
