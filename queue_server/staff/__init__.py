@@ -49,7 +49,7 @@ def _add_entrance(staff: Blueprint, pages: Pages) -> None:
 def _add_log_in(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
     @staff.get("/login")
     def login() -> str:
-        return render_template("staff/login.html", error=None, next=_next_page())
+        return render_template("staff/login.html", next=_next_page())
 
     @staff.post("/login")
     def log_in() -> AnyResponse | tuple[str, int, dict[str, str]]:
@@ -58,9 +58,7 @@ def _add_log_in(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
             session = _log_in(keeper)
         except Refused as refusal:
             return _log_in_again(pages, refusal)
-        response = redirect(_next_page(), 303)
-        pages.doors.remember_person(response, session)  # type: ignore[arg-type]
-        return response
+        return _enter(pages, session, _next_page())
 
     @staff.post("/logout")
     def log_out() -> AnyResponse:
@@ -71,14 +69,24 @@ def _add_log_in(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
 
 
 def _log_in(keeper: Doorkeeper) -> str:
-    name, password = request.form.get("name", ""), request.form.get("password", "")
-    return keeper.log_in(name, password, request.remote_addr or "")
+    return keeper.log_in(*_typed(), request.remote_addr or "")
+
+
+def _typed() -> tuple[str, str]:
+    return request.form.get("name", ""), request.form.get("password", "")
+
+
+def _enter(pages: Pages, session: str, page: str) -> AnyResponse:
+    response = redirect(page, 303)
+    pages.doors.remember_person(response, session)  # type: ignore[arg-type]
+    return response
 
 
 def _log_in_again(pages: Pages, refusal: Refused) -> tuple[str, int, dict[str, str]]:
     error, status = _sentence(pages, refusal), SENTENCES[refusal.code][0]
     wait = refusal.details.get("retry_after")
-    page = render_template("staff/login.html", error=error, next=_next_page())
+    name, _ = _typed()
+    page = render_template("staff/login.html", error=error, name=name, next=_next_page())
     return page, status, {"Retry-After": str(wait)} if wait else {}
 
 
@@ -87,19 +95,30 @@ def _add_setup(staff: Blueprint, pages: Pages, keeper: Doorkeeper) -> None:
     def setup() -> str:
         if SETUP_COOKIE not in request.cookies:
             raise Refused("link_expired")
-        return render_template("staff/setup.html", error=None)
+        return render_template("staff/setup.html")
 
     @staff.post("/setup")
     def set_up() -> AnyResponse | tuple[str, int]:
         pages.doors.check_form()
-        code = request.cookies.get(SETUP_COOKIE, "")
         try:
-            keeper.set_up(code, request.form.get("name", ""), request.form.get("password", ""))
+            keeper.set_up(request.cookies.get(SETUP_COOKIE, ""), *_typed())
         except Refused as refusal:
-            return render_template("staff/setup.html", error=_sentence(pages, refusal)), 422
-        response = redirect("/login", 303)
+            return _set_up_again(pages, refusal)
+        response = _enter_first(pages, keeper)
         response.delete_cookie(SETUP_COOKIE)
         return response
+
+
+def _enter_first(pages: Pages, keeper: Doorkeeper) -> AnyResponse:
+    try:
+        return _enter(pages, _log_in(keeper), "/counters")
+    except Refused:  # too many had tried this name before anybody had it
+        return redirect("/login", 303)
+
+
+def _set_up_again(pages: Pages, refusal: Refused) -> tuple[str, int]:
+    name, _ = _typed()
+    return render_template("staff/setup.html", error=_sentence(pages, refusal), name=name), 422
 
 
 def _add_counters(staff: Blueprint, pages: Pages) -> None:

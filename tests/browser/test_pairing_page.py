@@ -130,6 +130,15 @@ def test_a_wrong_code_is_answered_with_a_sentence_and_pairs_nothing(staff):
     part(lead, "code-look").click()
     expect(part(lead, "pairing-message")).to_have_attribute("data-kind", "trouble")
     expect(part(lead, "approve")).to_be_hidden()
+    expect(part(lead, "code")).to_have_attribute("aria-invalid", "true")
+    expect(part(lead, "code")).to_be_focused()
+    lead.keyboard.type("3333")
+    expect(part(lead, "code")).to_have_value("3333")
+    expect(part(lead, "code")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_the_pairing_page_says_where_the_code_is_entered(office, screen):
+    expect(part(screen("/wall/hall"), "pair-where")).to_have_text(f"{office.url}/devices")
 
 
 def test_a_code_stays_through_a_reload_and_a_restart_of_the_server(office, screen, staff):
@@ -207,15 +216,20 @@ PICTURE = {
          "connected": False, "paired_at": "2026-11-02T07:00:00.000Z", "last_seen_at": None},
         {"id": 9, "role": "counter", "name": "counter 1", "station": "1", "revocable": True,
          "connected": False, "paired_at": "2026-11-02T07:00:00.000Z", "last_seen_at": None},
+        {"id": 10, "role": "kiosk", "name": "kiosk", "station": None, "revocable": True,
+         "connected": False, "paired_at": "2026-11-02T07:00:00.000Z", "last_seen_at": None},
     ],
     "pairing": [{"kind": "display", "station": None, "asked_at": "2026-11-24T08:00:00.000Z"}],
     "walls": [
         {"display": "hall", "connected": 2, "sound": "blocked", "leader": True, "area": "main",
          "fits": False, "screen": [1920, 1080], "clock_off": -4.2,
          "test": {"state": "not_heard"}},
+        {"display": "silent", "connected": 1, "sound": "off", "leader": False, "area": "main",
+         "fits": True, "screen": [1920, 1080], "clock_off": 0, "test": None},
     ],
     "places": [
         {"role": "display", "station": "hall", "name": "Wartehalle"},
+        {"role": "display", "station": "silent", "name": ""},
         {"role": "kiosk", "station": "entrance", "name": ""},
         {"role": "printer", "station": "entrance", "name": ""},
     ],
@@ -237,7 +251,7 @@ def described(staff):
         page.route("**/api/v1/devices", lambda route: route.fulfill(body=json.dumps(PICTURE)))
         page.route("**/api/v1/displays/**", take)
         page.reload()
-        expect(part(page, "sound")).to_have_count(1)
+        expect(part(page, "sound")).to_have_count(2)
         return page
 
     return open_one
@@ -249,12 +263,40 @@ def test_the_reception_sees_what_a_wall_reports_and_checks_its_sound(described):
     wall = part(page, "place").first
     expect(wall.locator("[data-sound]")).to_have_attribute("data-state", "trouble")
     expect(wall.locator("[data-remarks] > li")).to_have_count(5)
-    part(page, "test-sound").click()
-    part(page, "heard-no").click()
-    expect(part(page, "heard-no")).to_be_hidden()
+    wall.locator("[data-test-id=test-sound]").click()
+    wall.locator("[data-test-id=heard-no]").click()
+    expect(wall.locator("[data-test-id=heard-no]")).to_be_hidden()
+    expect(wall.locator("[data-test-id=place-message]")).not_to_be_empty()
+    expect(wall.locator(".remark[data-state=trouble] [data-alarm]:visible")).to_have_count(1)
     address = "/displays/hall/sound-test"
     assert page.sent == [(address, {}), (f"{address}/result", {"heard": False})]
     assert page.problems == []
+
+
+def test_a_wall_that_is_silent_by_configuration_offers_no_check(described):
+    silent = part(described("reception"), "place").nth(1)
+    expect(silent.locator("[data-test-id=sound]")).to_be_visible()
+    expect(silent.locator("[data-test-id=test-sound]")).to_be_hidden()
+
+
+def test_people_read_names_first_and_keys_small(described):
+    page = described("lead")
+    places = part(page, "place")
+    expect(places.first.locator("h3")).to_have_text("Wartehalle")
+    expect(places.first.locator("[data-test-id=key]")).to_have_text("hall")
+    kiosks = page.locator("section[data-kind=kiosk] [data-test-id=place]")
+    expect(kiosks.nth(1).locator("[data-test-id=key]")).not_to_be_empty()  # left the configuration
+    expect(kiosks.nth(2).locator("h3")).not_to_be_empty()  # never had a certain place
+    expect(kiosks.nth(2).locator("[data-test-id=key]")).to_be_empty()
+
+
+def test_unpairing_says_which_device_and_what_then_happens(described):
+    page = described("lead")
+    page.locator("[data-revoke]:visible").first.click()
+    dialog = part(page, "dialog-revoke")
+    expect(dialog).to_contain_text("7")
+    expect(dialog).to_contain_text("Wartehalle")
+    expect(part(page, "consequence")).not_to_be_empty()
 
 
 def test_the_reception_looks_only(described):
@@ -265,8 +307,8 @@ def test_the_reception_looks_only(described):
 
 def test_a_device_whose_place_has_left_the_configuration_can_still_be_unpaired(described):
     page = described("lead")
-    expect(page.locator("[data-revoke]:visible")).to_have_count(3)
-    expect(page.locator("section[data-kind=kiosk] [data-test-id=place]")).to_have_count(2)
+    expect(page.locator("[data-revoke]:visible")).to_have_count(4)
+    expect(page.locator("section[data-kind=kiosk] [data-test-id=place]")).to_have_count(3)
     expect(page.locator("section[data-kind=other] [data-test-id=place]")).to_have_count(1)
 
 
@@ -293,7 +335,7 @@ def test_everybody_can_use_the_page_of_devices(office, described, language):
     page.goto(f"{office.url}/devices?lang={language}")
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
-        expect(part(page, "sound")).to_be_visible()
+        expect(part(page, "sound").first).to_be_visible()
         assert page.evaluate(TOO_WIDE) == 0
         assert violations(page) == []
     page.locator("[data-revoke]:visible").first.click()

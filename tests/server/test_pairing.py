@@ -579,3 +579,32 @@ def test_a_name_that_nobody_has_is_throttled_all_the_same(browser, parts):
     form = {"name": "nobody", "password": "wrong", "csrf_token": token}
     statuses = [browser.post("/login", data=form).status_code for _ in range(6)]
     assert statuses == [401] * 5 + [429]
+
+
+def test_a_wrong_log_in_keeps_the_name_and_never_the_password(browser, parts):
+    parts.keeper.add_staff("anna", "counter", PASSWORD)
+    form = {"name": "anna", "password": "wrong wrong", "csrf_token": form_token(browser, "/login")}
+    page = browser.post("/login", data=form).text
+    assert 'value="anna"' in page
+    assert "wrong wrong" not in page
+
+
+def test_the_first_administrator_is_logged_in_at_once(browser, parts):
+    browser.post("/api/v1/links/redeem", json={"code": parts.keeper.create_link("admin")})
+    form = {"name": "chief", "password": "short", "csrf_token": form_token(browser, "/setup")}
+    assert 'value="chief"' in browser.post("/setup", data=form).text
+    answer = browser.post("/setup", data={**form, "password": PASSWORD})
+    assert answer.headers["Location"] == "/counters"
+    assert browser.get("/devices").status_code == 200
+
+
+def test_a_first_administrator_whose_name_was_guessed_too_often_logs_in_a_little_later(
+    browser, parts
+):
+    guess = {"name": "chief", "password": "wrong", "csrf_token": form_token(browser, "/login")}
+    for _ in range(6):
+        browser.post("/login", data=guess)
+    browser.post("/api/v1/links/redeem", json={"code": parts.keeper.create_link("admin")})
+    form = {"name": "chief", "password": PASSWORD, "csrf_token": form_token(browser, "/setup")}
+    assert browser.post("/setup", data=form).headers["Location"] == "/login"
+    assert parts.store.access.has_administrator()

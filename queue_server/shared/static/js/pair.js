@@ -68,10 +68,17 @@ function say(state, sentence = word(state)) {
 
 function paint() {
   const seconds = shown ? Math.max(0, Math.round((shown.until - serverNow()) / 1000)) : 0
-  part("code").textContent = seconds ? shown.code : NO_CODE
+  showCode(seconds ? shown.code : NO_CODE)
   part("left").hidden = !seconds
   const time = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`
   part("left").textContent = phrase("left", { time })
+}
+
+// On a tall screen the code stands in two lines, and it may break after its dash only.
+function showCode(code) {
+  if (part("code").textContent === code) return
+  const [first, second] = code.split("-")
+  part("code").replaceChildren(`${first}-`, document.createElement("wbr"), second)
 }
 
 async function live() {
@@ -83,5 +90,6 @@ async function live() {
   }
 }
 
+part("where").textContent = `${page.dataset.server || location.origin}/devices`
 setInterval(paint, 1000)
 live()

@@ -7,6 +7,10 @@ const DAY = { day: "numeric", month: "short", year: "numeric" }
 
 export const nameOf = (role, station) => (station ? phrase(role, { station }) : word(`any-${role}`))
 
+// People know a place by its name; its key is for the configuration.
+export const knownAs = (places, role, station) =>
+  places.find((place) => place.role === role && place.station === station)?.name || station
+
 // A device that nobody gave a name of its own is told from its neighbours by its number.
 export const titleOf = ({ id, role, station, name }) =>
   [role, `${role} ${station}`].includes(name) ? phrase("numbered", { id }) : name

@@ -1,5 +1,5 @@
 // Takes a device's pairing away, after a question.
-import { fill, phrase } from "/static/js/fill.js"
+import { fill, phrase, word } from "/static/js/fill.js"
 import { post } from "/static/js/post.js"
 import { Dialog } from "./dialog.js"
 import { say } from "./message.js"
@@ -10,8 +10,9 @@ export function startRevoking(look) {
 
   function ask(button) {
     const row = button.closest("[data-key]")
-    wanted = { id: row.dataset.key, name: row.dataset.name }
-    fill(dialog.box, { revoke: wanted.name })
+    const { name, role } = row.dataset
+    wanted = { id: row.dataset.key, name, spot: button.closest("[data-test-id=place]").querySelector("[data-message]") }
+    fill(dialog.box, { revoke: name, consequence: word(`end-${role}`) || word("end-page") })
     dialog.open()
   }
 
@@ -19,7 +20,7 @@ export function startRevoking(look) {
     const { status, body } = await post(`/api/v1/devices/${wanted.id}/revoke`)
     if (status !== 200) return say(body.message, "trouble")
     dialog.close()
-    say(phrase("revoked", { device: wanted.name }))
+    say(phrase("revoked", { device: wanted.name }), "info", wanted.spot)
     look()
   }
 

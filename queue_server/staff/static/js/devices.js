@@ -27,6 +27,6 @@ function show(picture) {
 
 startClock()
 startRevoking(look)
-startSoundTests()
+startSoundTests(look)
 document.addEventListener("visibilitychange", () => document.hidden || look())
 look()
