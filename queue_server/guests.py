@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .identity import Doorkeeper, Principal
 from .waiting_area import WaitingArea
+
+# A wall reports every 15 s and on changes, and answers twice for each thing it says.
+PACE_SECONDS = 10.0
+MOST = 100
 
 
 class Guests(dict[str, Principal | None]):
@@ -25,6 +31,27 @@ class Guests(dict[str, Principal | None]):
         for guest in {guest for guest in self.values() if guest}:
             answers[guest] = keeper.is_still_in(guest)
         return [sid for sid, guest in self.items() if guest and not answers[guest]]
+
+
+class Pace:
+    """How fast a socket talks: more than MOST messages within PACE_SECONDS is no wall of ours."""
+
+    def __init__(self, steady: Callable[[], float]) -> None:
+        self._steady = steady
+        self._counts: dict[str, tuple[float, int]] = {}
+
+    def is_too_fast(self, sid: str) -> bool:
+        """Counts one message."""
+        now = self._steady()
+        since, times = self._counts.get(sid, (now, 0))
+        if now - since > PACE_SECONDS:
+            since, times = now, 0
+        self._counts[sid] = (since, times + 1)
+        return times >= MOST
+
+    def forget(self, sid: str) -> None:
+        """The socket is gone."""
+        self._counts.pop(sid, None)
 
 
 class AtWork:

@@ -12,7 +12,7 @@ from .waiting_area import WaitingArea
 log = logging.getLogger(__name__)
 
 OK, WARNING, TROUBLE = "ok", "warning", "trouble"
-UNHEARD = frozenset({"none", "muted", "blocked", "no-device", "failed", "off"})
+UNHEARD = frozenset({"none", "muted", "blocked", "no-device", "failed", "off", "silent"})
 
 
 class Health:

@@ -15,7 +15,7 @@ from werkzeug.security import check_password_hash, generate_password_hash
 
 from .config import Config
 from .domain.events import Kind
-from .limits import LINK_MISSES, LOG_IN, Limit
+from .limits import LINK_MISSES, LOG_IN, LOG_INS_HERE, Limit
 from .refusals import Refused, Unknown
 from .store import Store
 from .waiting_area import Clock
@@ -58,6 +58,7 @@ class Doorkeeper:
         self._config_in_force = config
         self._clock = clock
         self._failed_log_ins = Limit(LOG_IN, clock)
+        self._failures_here = Limit(LOG_INS_HERE, clock)
         self._link_misses = Limit(LINK_MISSES, clock)
         self._hear_of_revoked: list[Callable[[int], None]] = []
 
@@ -129,9 +130,10 @@ class Doorkeeper:
         for machines that forget their cookies at each start. No token for the first administrator.
         Raises Refused: link_expired, no_station, too_many misses from one client `address`.
         """
-        with self._link_misses.of_failures(address):
-            device = self.holder_of(code)
-            if device is None or device.role not in FRAGMENT_ROLES:
+        # First of all: a screen that is right must not pay for its neighbour's misses.
+        device = self.holder_of(code)
+        if device is None or device.role not in FRAGMENT_ROLES:
+            with self._link_misses.of_failures(address):
                 return self._open_once(code)
         if device.station is None:
             raise Refused("no_station")
@@ -170,7 +172,8 @@ class Doorkeeper:
 
         Failures are counted by name and client address, so that nobody can lock a colleague out.
         """
-        with self._failed_log_ins.of_failures((name.strip().casefold(), address)):
+        key = (name.strip().casefold(), address)
+        with self._failures_here.of_failures(address), self._failed_log_ins.of_failures(key):
             person = self._person_with(name, password)
         return self._begin_session(person["id"])
 

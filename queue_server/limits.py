@@ -14,6 +14,8 @@ from .waiting_area import Clock
 
 # Failed log-ins of one name from one address: five are free, then 2 s, 4 s … 5 min (SEC-8).
 LOG_IN = Rule(5, timedelta(minutes=15), first_wait=timedelta(seconds=2))
+# From one address, whatever the names: each try costs the server a slow hash.
+LOG_INS_HERE = Rule(60, timedelta(minutes=5))
 WRONG_CODES = Rule(5, timedelta(minutes=1))  # typed by one person (SEC-10)
 # One address may be a whole house behind one proxy: each screen asks once in ten minutes.
 NEW_CODES = Rule(30, timedelta(minutes=10))
@@ -36,10 +38,19 @@ class Limit:
             raise Refused("too_many", retry_after=math.ceil(wait.total_seconds()))
 
     @contextmanager
-    def of_failures(self, key: Hashable) -> Generator[None, None, None]:
-        """Only a try that raises counts. It is counted first, so that a hundred at once are not
-        let through together. Raises as `take` does."""
+    def of_failures(self, key: Hashable, *harmless: str) -> Generator[None, None, None]:
+        """Only a try that raises counts, and not with these `harmless` codes. It is counted first,
+        so that a hundred at once are not let through together. Raises as `take` does."""
         self.take(key)
-        yield
+        try:
+            yield
+        except Refused as refusal:
+            if refusal.code not in harmless:
+                raise
+            self._give_back(key)
+            raise
+        self._give_back(key)
+
+    def _give_back(self, key: Hashable) -> None:
         with self._lock:
             self._throttle.give_back(key)

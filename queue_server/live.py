@@ -14,7 +14,8 @@ from flask_socketio import ConnectionRefusedError, SocketIO, join_room, leave_ro
 from . import boards
 from .audiences import is_audience, may_watch
 from .domain.events import Event, Kind
-from .guests import AtWork, Guests
+from .domain.ticket import State
+from .guests import AtWork, Guests, Pace
 from .identity import Doorkeeper, Principal, window_id
 from .loudspeakers import Loudspeakers
 from .loudspeakers.words import Report, Spoken, read
@@ -63,6 +64,7 @@ class Live:
         self._who = who
         self._keeper = keeper
         self._guests = Guests()
+        self._pace = Pace(time.monotonic)
         self._at_work = AtWork(views.area)
         self._watched: dict[str, set[str]] = {}
         self._sent: dict[str, int] = {}
@@ -127,6 +129,7 @@ class Live:
     def _disconnect(self, *_reason: Any) -> None:
         sid = _sid()
         self._guests.pop(sid, None)
+        self._pace.forget(sid)
         self._speakers.leave(sid)
         if self._at_work.leave(sid):
             self._changed.set()
@@ -142,7 +145,9 @@ class Live:
 
     def _watch(self, audience: Any = None) -> dict[str, Any]:
         sid = _sid()
-        if not is_audience(audience) or not may_watch(self._guests.get(sid), audience):
+        if self._talks_too_fast() or not is_audience(audience):
+            return {"error": "not_allowed"}
+        if not may_watch(self._guests.get(sid), audience):
             return {"error": "not_allowed"}
         # Into the room first: a change between the picture and the room would be missed.
         join_room(audience)
@@ -167,13 +172,25 @@ class Live:
         if kind == "wall" and guest is not None and guest.role == "display":
             self._speakers.arrive(sid, display)
 
-    def _hear_report(self, message: Any = None) -> None:
-        if report := read(Report, message):
+    def _hear_report(self, message: Any = None, *_more: Any) -> None:
+        if self._is_wall() and (report := read(Report, message)):
             self._speakers.hear_report(_sid(), report.model_dump())
 
-    def _hear_spoken(self, message: Any = None) -> None:
-        if spoken := read(Spoken, message):
+    def _hear_spoken(self, message: Any = None, *_more: Any) -> None:
+        if self._is_wall() and (spoken := read(Spoken, message)):
             self._speakers.hear_spoken(_sid(), spoken.id, spoken.state, spoken.complete)
+
+    def _is_wall(self) -> bool:
+        """Only a display's word of its sound counts; staff look at walls too."""
+        guest = self._guests.get(_sid())
+        return not self._talks_too_fast() and guest is not None and guest.role == "display"
+
+    def _talks_too_fast(self) -> bool:
+        """Whoever floods the server loses the connection (SEC-5)."""
+        too_fast = self._pace.is_too_fast(_sid())
+        if too_fast:
+            self._turn_away(_sid())
+        return too_fast
 
     def _arrive_at_counter(self, sid: str, audience: str) -> None:
         kind, _, counter = audience.partition(":")
@@ -185,6 +202,8 @@ class Live:
 
     def _announce(self, ticket_id: int) -> None:
         called = self._views.area.find(ticket_id)
+        if called.state is not State.CALLED:
+            return  # somebody was quicker: the client is at the counter already
         words = boards.announcement(self._views.config, called)
         for audience in list(self._watched):
             if self._rings(audience, called.counter):
@@ -204,7 +223,10 @@ class Live:
                 return
             self._changed.clear()
             for audience in sorted(self._watched, key=_walls_first):
-                self._push(audience)
+                try:
+                    self._push(audience)
+                except Exception:  # of one audience; the others must not wait for it
+                    log.exception("no picture for %s", audience.partition(":")[0])
             time.sleep(ROUND_SECONDS)
 
     def _push(self, audience: str) -> None:
@@ -215,9 +237,6 @@ class Live:
             # page notices the silence, asks again and is told.
             self._watched.pop(audience, None)
             self._sent.pop(audience, None)
-            return
-        except Exception:
-            log.exception("no snapshot for %s", audience.partition(":")[0])
             return
         self._sent[audience] = picture["revision"]
         if audience.startswith("wall:"):

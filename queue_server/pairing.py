@@ -97,9 +97,11 @@ class Pairing:
         """
         now = self._clock()
         row = self._rows.with_secret(hash_of(secret))
-        if row is not None and row["approved_station"] is not None:
-            return self._let_in(hash_of(secret), now)
         expires = from_stored(row["expires_at"]) if row else None
+        if row is not None and expires is not None and row["approved_station"] is not None:
+            if expires + REMEMBERED <= now:
+                raise Refused("code_expired")
+            return self._let_in(hash_of(secret), now)
         if expires is None or expires <= now:
             raise Refused("code_expired")
         return expires
@@ -120,7 +122,7 @@ class Pairing:
     def look(self, code: str, who: Principal) -> Asking:
         """Which screen shows this code. Raises Refused: code_wrong, code_expired, code_used,
         too_many after five wrong ones within a minute by the same person."""
-        with self._wrong_codes.of_failures(_person(who)):
+        with self._wrong_codes.of_failures(_person(who), "code_used", "code_expired"):
             return _asking(self._row_with(code))
 
     def approve(self, code: str, role: str, station: str, who: Principal) -> None:

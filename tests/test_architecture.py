@@ -59,6 +59,7 @@ MAY_IMPORT = {
         "queue_server.boards",
         "queue_server.waiting_area",
         "queue_server.domain.events",  # what it listens to
+        "queue_server.domain.ticket",
         "queue_server.audiences",
         "queue_server.guests",
         "queue_server.loudspeakers",

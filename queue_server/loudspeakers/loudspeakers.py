@@ -23,7 +23,7 @@ from .morning import MorningTest
 from .room import Room, Send, Voices
 from .walls import Wall, Walls
 
-NOBODY_HEARS = frozenset({"blocked", "no-device", "failed", "off", "muted", "none"})
+NOBODY_HEARS = frozenset({"blocked", "no-device", "failed", "off", "muted", "none", "silent"})
 
 
 class Loudspeakers:
@@ -61,7 +61,7 @@ class Loudspeakers:
             found = self._config.display(display)
             if found is not None and sid not in self._walls:
                 self._seen.add(display)
-                self._walls[sid] = Wall(display, found.area, next(self._arrivals))
+                self._walls[sid] = Wall(display, found.area, next(self._arrivals), self._steady())
                 self._room(found.area)
                 self._changed()
             self._advance()
@@ -129,6 +129,7 @@ class Loudspeakers:
             if self._morning.is_due(self._config.opening_hours(), minutes, self._now()):
                 for display in self._config.displays:
                     self.test(display.key)
+            self._follow_displays()
             self._advance()
 
     def leads(self, sid: str) -> bool:
@@ -142,13 +143,17 @@ class Loudspeakers:
 
     def state_of(self, area: str) -> str:
         """ "ok", "muted", "none" (no wall is open there), "unknown" (it has said nothing yet), or
-        what is wrong with the best wall: "blocked", "no-device", "failed", "off"."""
+        what is wrong with the best wall: "silent" (it never says anything), "blocked",
+        "no-device", "failed", "off"."""
         with self._lock:
             sound = self._room(area).sound(self._steady())
             if sound is None:
                 return "none"
             if self._volume(area) == 0:
                 return "muted"
+            leader = self._walls.get(self._room(area).leader or "")
+            if leader is not None and leader.is_dumb(self._steady()):
+                return "silent"
             return "ok" if sound in AUDIBLE else sound.value
 
     def states(self) -> dict[str, str]:
@@ -203,6 +208,14 @@ class Loudspeakers:
             **{key: report.get(key) for key in ("fits", "full", "screen", "clock_off")},
             "test": {"state": test} if test else None,
         }
+
+    def _follow_displays(self) -> None:
+        """A changed configuration may have moved a display to another area."""
+        for wall in self._walls.values():
+            found = self._config.display(wall.display)
+            if found is not None and found.area != wall.area:
+                wall.area = found.area
+                self._room(found.area)
 
     def _advance(self) -> None:
         now, at = self._steady(), iso(self._now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,8 @@ OWN_GONG_SECONDS = 2.0
 TEST_VOLUME_WHEN_MUTED = 30
 
 Send = Callable[[str, str, Board], None]
-_ids = count(1)
+# Begins anew with each start of the server, never where pages still remember an earlier one.
+_ids = count(secrets.randbelow(2**48))
 
 
 class Sounding(Protocol):
@@ -187,7 +189,7 @@ class Room:
 
     def _say_what_can_be_said(self, leader: str, now: float, volume: int, at: str | None) -> None:
         while utterance := self.queue.next(now):
-            sounds = self._sounds(utterance)
+            sounds = self._sounds_or_nothing(utterance)
             if sounds or utterance.kind is Kind.FIRST:
                 self._speak(leader, utterance, sounds, now, volume, at)
                 return
@@ -223,6 +225,14 @@ class Room:
         clips = [{"url": f"/sounds/{s.path}", "after": s.after} for s in sounds]
         words = {"id": playing.id, "at": at, "volume": volume / 100, "sounds": clips}
         self._send(sid, "speak", {**about, **words})
+
+    def _sounds_or_nothing(self, said: Utterance) -> Sequence[Sounding]:
+        try:
+            return self._sounds(said)
+        except Exception:
+            # Whatever is wrong with the clips, the area must not fall silent for ever.
+            log.exception("no clips for %s", said.call.number)
+            return []
 
     def _sounds(self, said: Utterance) -> Sequence[Sounding]:
         call = said.call

@@ -10,6 +10,8 @@ from ..domain.leadership import CAN_SPEAK, Loudspeaker, Sound
 
 # One that did not answer is passed over for so long.
 FAILED_SECONDS = 10.0
+# A page that works says how it is doing in its first second.
+SPEAKS_UP_SECONDS = 10.0
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Wall:
     display: str
     area: str
     arrived: int
+    since: float
     sound: Sound = Sound.UNKNOWN
     failed_until: float = 0.0
     report: Board = field(default_factory=dict)
@@ -26,6 +29,10 @@ class Wall:
     def sound_at(self, now: float) -> Sound:
         """Its state; one that lately did not answer has failed, whatever it says of itself."""
         return Sound.FAILED if now < self.failed_until and self.sound in CAN_SPEAK else self.sound
+
+    def is_dumb(self, now: float) -> bool:
+        """Has not said a word of itself, and should have: its script does not work."""
+        return self.sound is Sound.UNKNOWN and now - self.since > SPEAKS_UP_SECONDS
 
     def fail(self, now: float) -> None:
         """It did not speak when it had to."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from .prompts import engine_text
 from .waves import RATE, NotAClip, read_wave, trimmed, write_wave
 
 VOICES = "voices"
+KEPT_SECONDS = 24 * 3600.0
 MAKING = ".making-"
 SOME = 3  # reasons told of a refused voice; `voice check` lists all
 
@@ -210,7 +212,9 @@ def _sweep(voices: Path) -> None:
 
 
 def _remove_old(voices: Path, keep: set[str]) -> None:
-    """Packs that neither this nor the outcome before names: the server may still read those."""
+    """Packs that neither this nor the outcome before names; not those of the last day, of which
+    the server may still tell pages."""
     for path in voices.iterdir():
-        if path.is_dir() and path.name not in keep:
+        is_old = time.time() - path.stat().st_mtime > KEPT_SECONDS
+        if path.is_dir() and path.name not in keep and is_old:
             shutil.rmtree(path, ignore_errors=True)

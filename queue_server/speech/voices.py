@@ -27,6 +27,7 @@ from .wording import pieces, spoken, spoken_languages
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
+AGAIN = 3  # the child's exit code when another try may do better
 AFTER_GONG = 0.05
 
 
@@ -214,7 +215,7 @@ class _Child:
         said = self._said.read().decode(errors="replace").strip()
         self._said.close()
         code = self._process.returncode
-        return said or (f"rendering ended with {code}" if code not in (0, 1) else "")
+        return said or (f"rendering ended with {code}" if code not in (0, AGAIN) else "")
 
     def kill(self) -> None:
         # Killed, not asked: it leaves nothing half made, and so this wait is no wait.

@@ -255,3 +255,31 @@ def test_a_wall_outlives_a_killed_server_and_says_nothing_old(browsers, office):
     second = office.call("2")["number"]
     expect(wall.get_by_text(second, exact=True)).to_be_visible()
     eventually(lambda: len(clips(wall)) > before, seconds=5)
+
+
+def test_a_wall_whose_clips_come_late_rings_by_itself_and_nobody_speaks_beside_it(browsers, office):
+    """S-6: two voices never meet, also when the network is slow"""
+    slow, quick = (open_wall(browsers(MAY_PLAY), office, name) for name in ("hall", "corridor"))
+    voice_is_ready(office)
+    slow.route("**/sounds/**", lambda route: (slow.wait_for_timeout(2500), route.abort()))
+    office.call()
+    eventually(lambda: spoken(slow) >= 1, seconds=15)
+    assert clips(slow) == []
+    assert clips(quick) == []
+
+
+def test_a_call_after_a_restart_is_heard_although_one_was_hushed_before(browsers, office):
+    """S-5, HW-10"""
+    wall = open_wall(browsers(MAY_PLAY), office)
+    ticket = office.call()
+    eventually(lambda: wall.evaluate("document.body.dataset.soundAt"), seconds=5)
+    office.step(ticket, "start")
+    port = office.server.port
+    office.server.kill()
+    office.server.start(port)
+    wall.wait_for_selector("body[data-live=connected]")
+    eventually(lambda: wall.evaluate("document.body.dataset.live") == "connected")
+    before = spoken(wall)
+    office.call("2")
+    eventually(lambda: spoken(wall) > before, seconds=20)
+    assert wall.evaluate("Number(document.body.dataset.gongs)") >= 2

@@ -385,3 +385,38 @@ def test_a_wall_that_could_not_fetch_its_clips_is_counted(hall):
     hall.speakers.hear_spoken("a", number, "started")
     hall.speakers.hear_spoken("a", number, "finished", complete=False)
     assert hall.speakers.said("main")["incomplete"] == 1
+
+
+def test_a_wall_whose_script_never_says_a_word_counts_as_silent(hall):
+    """A-D1: the first seconds are for loading"""
+    hall.open_wall("a", sound=None)
+    assert hall.speakers.state_of("main") == "unknown"
+    hall.wait(11)
+    assert hall.speakers.state_of("main") == "silent"
+    assert hall.speakers.reach_of("1") == "seen"
+
+
+def test_a_display_that_moves_to_another_area_is_heard_there():
+    hall = Hall()
+    hall.open_wall("a", "upstairs")
+    hall.config = parse(TWO_AREAS)
+    hall.wait(1)
+    hall.call("3")
+    assert [sid for sid, _ in hall.words()] == ["a"]
+    assert hall.speakers.states() == {"main": "none", "first-floor": "ok"}
+
+
+def test_clips_that_cannot_be_chosen_do_not_silence_the_area(hall):
+    class Broken(Voices):
+        def sounds(self, *_, **__):
+            raise KeyError("clip")
+
+    for room in hall.speakers._rooms.values():
+        room._voices = Broken()
+    hall.speakers._voices = Broken()
+    hall.open_wall("a")
+    hall.call()
+    assert [body["sounds"] for _, _, body in hall.speaks()] == [[]]
+    hall.speak()
+    hall.call("2")
+    assert len(hall.speaks()) == 2

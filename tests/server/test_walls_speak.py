@@ -141,3 +141,27 @@ def test_a_wall_that_goes_silent_without_a_word_loses_the_lead(wall, running, ki
     call_next(clerk)
     assert heard(first, "speak")
     eventually(lambda: heard(second, "speak"), seconds=10)
+
+
+def test_who_floods_the_server_loses_the_connection(wall, parts):
+    """SEC-5"""
+    page = wall()
+    for _ in range(150):
+        if page.is_connected():
+            page.emit("report", {"sound": "running"})
+    assert not page.is_connected()
+    assert parts.speakers.state_of("main") == "none"
+
+
+def test_a_colleague_s_page_of_the_wall_may_report_and_is_not_heard(wall, parts):
+    desk = wall(role="lead")
+    assert desk.is_connected()
+    assert parts.speakers.state_of("main") == "none"
+
+
+def test_a_wall_as_text_does_not_hide_that_nobody_hears_anything(wall, parts):
+    """A-D1, P-7"""
+    wall(sound="blocked")
+    wall("upstairs", sound="off")
+    assert parts.speakers.state_of("main") == "blocked"
+    assert parts.speakers.reach_of("1") == "seen"

@@ -6,10 +6,12 @@ import os
 import resource
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from queue_server.speech.__main__ import AGAIN
 from queue_server.speech.orders import Order, order_for
 from queue_server.speech.outcome import GONGS, read_outcome
 from queue_server.speech.packs import Pack, problems
@@ -234,9 +236,24 @@ def test_a_full_disk_is_told_in_one_sentence_and_leaves_nothing_half(machine):
     machine.forget_sounds()
     process = child(machine, order(machine), preexec_fn=small_files_only)
     said, _ = process.communicate(order(machine).to_json())
-    assert process.returncode == 1
+    assert process.returncode == AGAIN
     assert said.count("\n") == 1 and "sounds cannot be written (File too large)" in said
     assert [p for p in machine.voices.iterdir() if p.is_dir()] == []
+
+
+def test_a_service_that_may_not_lower_its_priority_renders_all_the_same(machine):
+    """SEC-20: the shipped unit forbids it, and without a voice nobody would know why"""
+    machine.forget_sounds()
+    forbidden = (
+        "import os, runpy, sys\n"
+        "def no(_): raise PermissionError(1, 'Operation not permitted')\n"
+        "os.nice = no\n"
+        "runpy.run_module('queue_server.speech', run_name='__main__')\n"
+    )
+    command = [sys.executable, "-c", forbidden, str(machine.data)]
+    done = subprocess.run(command, input=order(machine).to_json(), text=True, timeout=60)
+    assert done.returncode == 0
+    assert GONGS in read_outcome(machine.voices).packs
 
 
 def test_a_folder_that_cannot_be_written_is_named(machine):
@@ -256,11 +273,15 @@ def test_a_pack_with_a_broken_file_is_made_anew(machine):
 
 
 def test_old_packs_go_once_no_page_can_ask_for_them(machine):
-    """The one before stays: a page may be playing it."""
+    """The one before stays, and those of today: a page may be playing them."""
     machine.install("espeak-ng")
     folders = []
     for sound in ("", 'two = "zwo"', 'numbers = "number"'):
         folders.append(render(order(machine, sound), machine.data).packs["de"].folder)
+    assert (machine.voices / folders[0]).exists()
+    yesterday = time.time() - 25 * 3600
+    os.utime(machine.voices / folders[0], (yesterday, yesterday))
+    render(order(machine, 'numbers = "number"'), machine.data)
     assert not (machine.voices / folders[0]).exists()
     assert (machine.voices / folders[1]).exists()
     assert (machine.voices / folders[2]).exists()

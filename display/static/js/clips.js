@@ -1,5 +1,6 @@
 // Fetches and decodes clips, and keeps the ones used lately: a number is made of few and the same.
 const KEPT = 80
+const PATIENCE_MS = 1000 // later the own gong is better: the server gives the word to another wall soon
 
 export class Clips {
   #audio
@@ -20,7 +21,7 @@ export class Clips {
 
   async #fetch(url) {
     try {
-      const answer = await fetch(url)
+      const answer = await fetch(url, { signal: AbortSignal.timeout(PATIENCE_MS) })
       if (!answer.ok) throw new Error(`${url}: ${answer.status}`)
       return await this.#audio.context.decodeAudioData(await answer.arrayBuffer())
     } catch (error) {

@@ -40,4 +40,9 @@ function enlarge() {
 
 startClock()
 addEventListener("resize", enlarge)
-watch(document.body.dataset.audience, { show, stale: () => trust.lose(), fresh: () => trust.renew() })
+const link = watch(document.body.dataset.audience, {
+  show,
+  stale: () => trust.lose(),
+  fresh: () => trust.renew(),
+  joined: () => link.tell("report", { sound: "off", fits: document.body.dataset.fits !== "no" }), // it never speaks
+})

@@ -15,7 +15,7 @@ export class Voice {
   #clips
   #tell
   #current = null
-  #hushed = 0 // the newest utterance that must not be heard any more
+  #hushed = null // the newest utterance that must not be heard any more
 
   // `tell` brings { id, state } to the server, `changed` hears of each change of the sound's state.
   constructor(tell, changed) {
@@ -32,7 +32,8 @@ export class Voice {
     const refusal = this.#refusal(message)
     if (refusal) return this.#tell({ id: message.id, state: refusal })
     const { context } = this.#audio
-    const utterance = { id: message.id, context, out: new GainNode(context, { gain: message.volume ** 2 }), sources: [] }
+    const due = performance.now() + LATE_MS - ageOf(message)
+    const utterance = { id: message.id, due, context, out: new GainNode(context, { gain: message.volume ** 2 }), sources: [] }
     utterance.out.connect(context.destination)
     this.#current = utterance
     const end = await this.#say(utterance, message.sounds.map(({ url, after }) => ({ clip: this.#clips.get(url), after })))
@@ -41,7 +42,7 @@ export class Voice {
 
   #refusal(message) {
     if (this.#hushed === message.id) return "finished" // its client has come already
-    if (this.#current || serverNow() - Date.parse(message.at) > LATE_MS) return "late"
+    if (this.#current || ageOf(message) > LATE_MS) return "late"
     return ["running", "no-device"].includes(this.#audio.state) ? null : "failed"
   }
 
@@ -58,12 +59,14 @@ export class Voice {
   // Without the server nobody knows whose turn it is.
   stop() {
     if (this.#current) this.hush(this.#current)
+    this.#hushed = null
   }
 
   // The first sound as soon as it is there; the words wait for each other, so that no gap tears them.
   async #say(utterance, [first, ...others]) {
     const { context } = utterance
     const clip = (await first?.clip) ?? null
+    if (performance.now() > utterance.due) return this.#giveUp(utterance)
     note(context, context.currentTime + LEAD_S)
     let at = this.#start(utterance, clip, context.currentTime + LEAD_S)
     if (this.#current === utterance) this.#tell({ id: utterance.id, state: "started" })
@@ -73,6 +76,15 @@ export class Voice {
     at = Math.max(at, context.currentTime + LEAD_S)
     others.forEach(({ after }, place) => { at = this.#start(utterance, clips[place], at + after) })
     return at
+  }
+
+  // The clip came too late: by now another wall may have the word.
+  #giveUp(utterance) {
+    if (this.#current !== utterance) return 0
+    this.#current = null
+    utterance.out.disconnect()
+    this.#tell({ id: utterance.id, state: "late" })
+    return 0
   }
 
   // Lets a clip sound at `at` (or our own gong, when there is none); returns when it ends.
@@ -95,6 +107,8 @@ export class Voice {
     this.#tell({ id: utterance.id, state: "finished", complete: utterance.complete !== false })
   }
 }
+
+const ageOf = ({ at }) => serverNow() - Date.parse(at)
 
 // When the loudspeaker begins, for measuring: milliseconds since 1970.
 function note(context, at) {
