@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import combinations
+from math import dist
 
 from queue_server.boards import counter_label
 from queue_server.config import Config, CounterSection, DisplaySection
@@ -11,8 +14,10 @@ LETTER = 0.6  # width of a bold letter / its size, on average
 LINE = 1.1
 HERE, ENTRANCE = ("x" * 13,), ("x" * 8,)  # as long as the words that the template writes there
 
-Box = tuple[float, float, float, float]
 INSIDE = 2  # so many letters have room in a dot: the number of "Platz 12"
+INFORMATION = "i"  # in the dot of the information desk, as on signs everywhere
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -21,6 +26,8 @@ class Measures:
 
     width: float
     height: float
+    closest: float = float("inf")
+    """How near the nearest two counters are to each other: dots and rings stay apart."""
 
     @property
     def letters(self) -> float:
@@ -28,7 +35,12 @@ class Measures:
 
     @property
     def dot(self) -> float:
-        return self.width / 22
+        return min(self.width / 16, self.closest * 0.38)
+
+    @property
+    def ring(self) -> float:
+        """The outer edge of the ring around a counter that has just called."""
+        return min(self.dot * 1.4, self.closest * 0.49)
 
     @property
     def margin(self) -> float:
@@ -51,10 +63,10 @@ class Mark:
     def baseline(self, line: int, lines: int) -> float:
         """Where a line of the name stands: on the side of the spot that has more room."""
         y, step = self.spot[1], self.measures.letters * LINE
-        edge = self.measures.height - self.measures.dot
+        edge = self.measures.height - self.measures.letters * 0.7
         if y <= self.measures.height / 2 or y >= edge:  # at the lower edge it stands outside
-            return round(y + self.measures.dot + step * (line + 1), 3)
-        return round(y - self.measures.dot - step * (lines - line - 1) - step * 0.3, 3)
+            return round(y + self.measures.ring + step * (line + 1), 3)
+        return round(y - self.measures.ring - step * (lines - line - 1) - step * 0.3, 3)
 
     def box(self, lines: tuple[str, ...]) -> Box:
         """Where its name stands: left, top, right, bottom."""
@@ -72,6 +84,7 @@ class Drawing:
     letters: float
     stroke: float
     dot: float
+    ring: float
     walls: list[list[float]] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     here: Mark | None = None
@@ -83,22 +96,54 @@ def draw(config: Config, display: DisplaySection) -> Drawing | None:
     plan = config.plan
     if plan is None or "plan" not in display.info:
         return None
-    measures = Measures(plan.width, plan.height)
-    margin = measures.margin
-    below = measures.dot + 1.6 * measures.letters  # for a name outside
-    box = (-margin, -margin, plan.width + 2 * margin, plan.height + margin + below)
+    placed = [(counter, counter.place) for counter in config.counters if counter.place]
+    measures = Measures(plan.width, plan.height, _closest([place for _, place in placed]))
     here, entrance = _mark(display.place, measures, 12), _mark(plan.entrance, measures, 8)
-    counters = [_counter(config, counter, measures) for counter in config.counters if counter.place]
+    entrance = _unless_covered(entrance, here)
+    marks = _apart([_counter(config, counter, measures) for counter, _ in placed], here)
     return Drawing(
-        box=" ".join(f"{length:g}" for length in box),
+        box=_view(plan.walls, marks, here, entrance, measures),
         letters=round(measures.letters, 3),
         stroke=round(plan.width / 110, 3),
         dot=round(measures.dot, 3),
+        ring=round(measures.ring, 3),
         walls=plan.walls,
-        marks=_apart(counters, here),
+        marks=marks,
         here=here,
-        entrance=_unless_covered(entrance, here),
+        entrance=entrance,
     )
+
+
+def _closest(places: list[list[float]]) -> float:
+    apart = (dist(one, other) for one, other in combinations(places, 2))
+    return min((distance for distance in apart if distance > 0), default=float("inf"))
+
+
+def _view(
+    walls: list[list[float]],
+    marks: list[Mark],
+    here: Mark | None,
+    entrance: Mark | None,
+    measures: Measures,
+) -> str:
+    """The part of the paper on which something is drawn: so it is as large as it can be."""
+    boxes = [(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)) for x1, y1, x2, y2 in walls]
+    boxes += [_around(mark, measures) for mark in [*marks, here, entrance] if mark]
+    boxes += [mark.box(mark.lines) for mark in marks if mark.lines and not mark.inside]
+    boxes += [mark.box(words) for mark, words in ((here, HERE), (entrance, ENTRANCE)) if mark]
+    return _as_text(boxes, measures.margin)
+
+
+def _around(mark: Mark, measures: Measures) -> Box:
+    (x, y), reach = mark.spot, max(measures.ring, measures.dot * 1.7)  # the pin stands above
+    return x - reach, y - reach, x + reach, y + reach
+
+
+def _as_text(boxes: Iterable[Box], margin: float) -> str:
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top = min(lefts) - margin, min(tops) - margin
+    width, height = max(rights) + margin - left, max(bottoms) + margin - top
+    return " ".join(f"{length:.3f}" for length in (left, top, width, height))
 
 
 def _apart(counters: list[Mark], here: Mark | None) -> list[Mark]:
@@ -128,6 +173,8 @@ def _counter(config: Config, counter: CounterSection, measures: Measures) -> Mar
     zone = config.zone(counter.zone) if counter.zone else None
     # Plans in buildings do the same: "Platz 12" is the dot with the 12.
     inside = lines[-1] if len(lines[-1]) <= INSIDE else ""
+    if lines[0].casefold().startswith("info"):
+        inside = INFORMATION
     mark = _mark(counter.place, measures, max(map(len, lines)))
     assert mark is not None  # only counters with a place are drawn
     colour = zone.colour if zone else "white"

@@ -148,6 +148,17 @@ class TestPlan:
         assert drawing.here.spot == (10, 9)
         assert drawing.entrance.spot == (1, 10)
 
+    def test_dots_and_rings_of_neighbours_stay_apart(self):
+        config = office_with(
+            PLAN,
+            ('key = "hall"', 'key = "hall"\ninfo = ["plan"]'),
+            ('label = { de = "Platz 1"', 'place = [5, 1]\nlabel = { de = "Platz 1"'),
+            ('label = { de = "Platz 2"', 'place = [6, 1]\nlabel = { de = "Info-Theke"'),
+        )
+        drawing = draw(config, config.display("hall"))
+        assert drawing.dot < drawing.ring < 0.5
+        assert [mark.inside for mark in drawing.marks] == ["1", "i"]
+
     def test_a_long_name_at_the_edge_grows_inwards(self):
         config = office_with(
             PLAN,

@@ -1,28 +1,32 @@
 // How calls share their place: the prominent ones above and larger, the others below; or, when there are
 // many, all in one grid.
-import { fitCards } from "./card.js"
+import { fitCards, SHAPES } from "./card.js"
 
 const COLUMNS = 6 // divisible by one, two and three
 const HEIGHTS = [1, 1.25, 1.5, 1.8, 2.2] // a prominent row / another row
 const MANY = 5
+const BAR = 3 // a zone's bar with the line beside it, in parts of a hundredth of the short side
 
 // The cards are what calls.js measured, the prominent ones first; the answer has the grid's rows, and groups
 // of cards with their sizes.
 export function arrange(cards, count, place, need) {
-  const gap = place.unit * (cards.length > MANY ? 0.6 : 1.6)
-  // Beside a zone's bar more is left free, or it would seem to belong to the card on its left.
-  const across = gap + place.unit * (cards.some((card) => card.zone) ? 2 : 0)
-  const room = { ...place, gap, across, need }
-  const plans = [1, 2].map((columns) => flat(cards, columns, room))
+  const isFull = cards.length > MANY
+  const [gap, pad] = [place.unit * (isFull ? 0.6 : 1.6), place.unit * (isFull ? 0.8 : 2.4)]
+  const bar = place.unit * (cards.some((card) => card.zone) ? BAR : 0)
+  const plans = SHAPES.flatMap((shape) => plansIn(cards, count, { ...place, gap, pad, bar, need, shape }))
+  return { ...plans.reduce((best, next) => (next.score > best.score ? next : best)), gap, pad, bar }
+}
+
+function plansIn(cards, count, room) {
   const [above, below] = [cards.slice(0, count), cards.slice(count)]
-  if (below.length) plans.push(...storeys(above, below, room))
-  return plans.reduce((best, next) => (next.score > best.score ? next : best))
+  const plans = [1, 2].map((columns) => flat(cards, columns, room))
+  return below.length ? [...plans, ...storeys(above, below, room)] : plans
 }
 
 function flat(cards, columns, room) {
   const rows = Math.ceil(cards.length / columns)
   const only = group(cards, columns, (room.height - room.gap * (rows - 1)) / rows, room)
-  return { gap: room.gap, across: room.across, rows: `repeat(${rows}, minmax(0, 1fr))`, groups: [only], readable: only.readable, score: 2 * only.score }
+  return { rows: `repeat(${rows}, minmax(0, 1fr))`, groups: [only], readable: only.readable, score: 2 * only.score }
 }
 
 function storeys(above, below, room) {
@@ -41,8 +45,6 @@ function twoGroups(above, one, below, other, height, room) {
   // A new call should be the largest thing on the wall, but not at the price of one that nobody can read.
   const prominence = Math.min(0.6, Math.log2(first.number / second.number))
   return {
-    gap: room.gap,
-    across: room.across,
     rows: `repeat(${rowsAbove}, minmax(0, ${height}fr)) repeat(${rowsBelow}, minmax(0, 1fr))`,
     groups: [first, second],
     readable: first.readable && second.readable,
@@ -50,8 +52,8 @@ function twoGroups(above, one, below, other, height, room) {
   }
 }
 
-function group(cards, columns, height, { width, across, unit, need, most }) {
-  const bar = unit * (cards.some((card) => card.zone) ? 3.2 : 0)
-  const column = (width - across * (columns - 1)) / columns - bar
-  return { cards, span: COLUMNS / columns, ...fitCards(cards, column, height, need, most) }
+function group(cards, columns, height, room) {
+  const width = (room.width - room.gap * (columns - 1)) / columns - room.bar
+  const { shape } = room
+  return { cards, shape, span: COLUMNS / columns, ...fitCards(cards, { ...room, width, height }) }
 }

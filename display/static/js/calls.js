@@ -1,12 +1,13 @@
 // What one call shows, and how large.
 import { fill } from "/static/js/fill.js"
-import { SHORT, wayOf } from "./card.js"
+import { SHORT } from "./card.js"
 import { columnsOf, widthOf } from "./letters.js"
+
+const BETWEEN = " · "
 
 export function paintCall(row, call) {
   const drawing = document.querySelector(`template[data-direction="${call.direction}"]`)
-  const words = [drawing?.dataset.words, call.zone?.name].filter(Boolean).join(" · ")
-  fill(row, { ...call, way: words })
+  fill(row, { ...call, direction: drawing?.dataset.words ?? "", zone: call.zone?.name ?? "" })
   row.toggleAttribute("data-long", call.counter_label.length > SHORT)
   showArrow(row.querySelector("[data-way]"), call.direction ?? "", drawing)
   if (call.zone) row.dataset.zone = call.zone.colour
@@ -27,21 +28,27 @@ export function measure(row) {
     digits: widthOf(text("number")),
     columns: columnsOf(text("counter_label")),
     letters: text("counter_label").length,
-    way: text("way") ? widthOf(text("way"), 400) : 0,
+    ways: waysOf([text("direction"), text("zone")].filter(Boolean)),
     arrow: row.querySelector("[data-way]").childElementCount > 0,
     zone: row.dataset.zone,
   }
 }
 
+// The widths of the words in one line and, one above the other, in two.
+function waysOf(words) {
+  if (!words.length) return null
+  return [widthOf(words.join(BETWEEN), 400), Math.max(...words.map((word) => widthOf(word, 400)))]
+}
+
 export function size(group) {
   group.cards.forEach((card, index) => {
-    const name = group.names[index]
     const lengths = {
-      number: group.number, "number-width": group.digits, arrow: group.arrow, pad: group.pad, air: group.gap, name,
-      way: wayOf(card, name, group.left),
+      number: group.number, "number-width": group.digits, arrow: group.arrow, air: group.gap,
+      name: group.names[index], way: group.ways[index],
     }
     for (const [key, length] of Object.entries(lengths)) card.row.style.setProperty(`--${key}`, `${length.toFixed(2)}px`)
     card.row.style.gridColumn = `${index ? "auto" : 1} / span ${group.span}` // each group begins a row of its own
-    card.row.dataset.shape = group.shape
+    Object.assign(card.row.dataset, { shape: group.shape, wayLines: group.wayLines[index] })
+    card.row.toggleAttribute("data-arrows", group.arrow > 0) // also of a card without: names stand below each other
   })
 }

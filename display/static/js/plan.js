@@ -1,5 +1,6 @@
 // The floor plan shows where the called counters are, and where one was called just now.
 import { isFresh } from "./fresh.js"
+import { historySize } from "./sizes.js"
 
 const spotOf = (call) => document.querySelector(`[data-plan-counter="${CSS.escape(call.counter)}"]`)
 
@@ -13,4 +14,10 @@ export function showOnPlan(calls) {
     spot.toggleAttribute("data-called", called.has(spot.dataset.planCounter))
     spot.toggleAttribute("data-fresh", fresh.has(spot.dataset.planCounter))
   }
+}
+
+// Where its letters would be too small to be read, the plan keeps to what helps: walls, "you are here", who is called.
+export function thinOut(plan) {
+  const scale = plan?.getScreenCTM()?.a
+  if (scale) plan.toggleAttribute("data-sparse", plan.getAttribute("font-size") * scale < historySize())
 }

@@ -57,5 +57,8 @@ function tick() {
 export function showClosed(picture, isShown) {
   part("closed").hidden = !isShown
   const when = picture.next_opening && formatInstant(Date.parse(picture.next_opening), OPENING, ENGLISH)
-  fill(part("closed"), { next_opening: when ? phrase("open_again", { when }) : "" })
+  fill(part("closed"), { next_opening: when ? phrase("open_again", { when: kept(when) }) : "" })
 }
+
+// "25." stays on the line of its month; "08:00" is "8:00" on signs.
+const kept = (when) => when.replace(/(\d+\.?) (?=\p{L})/u, "$1\u00a0").replace(/ 0(?=\d:)/, " ")

@@ -4,8 +4,8 @@ import { LONG_NAME } from "./card.js"
 const CAPITAL = 0.714 // Noto Sans: height of a capital letter / font size
 const CALLED = "[data-calls] [data-fill=number], [data-sign=called] [data-fill=number]"
 const NAMES = "[data-calls] > :not([data-long]) [data-fill=counter_label]"
-const LONG_NAMES = "[data-calls] > [data-long] [data-fill=counter_label]"
-const HISTORY = "[data-recent] :is([data-fill=number], [data-fill=counter_label])"
+const LONG_NAMES = ":is([data-calls], [data-recent]) > [data-long] [data-fill=counter_label]"
+const HISTORY = "[data-recent] [data-fill=number], [data-recent] > :not([data-long]) [data-fill=counter_label]"
 const NEAR_ENOUGH = 0.995 // a pixel is not divided
 
 const { numberCm, historyCm, diagonalCm } = document.querySelector("[data-screen]").dataset

@@ -33,7 +33,7 @@ function enlarge() {
   if (!("afar" in dataset)) return
   for (let number = numberSize(); number > SMALLEST_PX; number *= 0.94) {
     style.setProperty("--number", `${number.toFixed(1)}px`)
-    style.setProperty("--history", `${Math.min(historySize(), number).toFixed(1)}px`)
+    style.setProperty("--history", `${Math.min(historySize(), number * 0.6).toFixed(1)}px`)
     if (document.documentElement.scrollHeight <= innerHeight) return
   }
 }
