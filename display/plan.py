@@ -101,6 +101,8 @@ def draw(config: Config, display: DisplaySection) -> Drawing | None:
     here, entrance = _mark(display.place, measures, 12), _mark(plan.entrance, measures, 8)
     entrance = _unless_covered(entrance, here)
     marks = _apart([_counter(config, counter, measures) for counter, _ in placed], here)
+    if not (plan.walls or marks or here or entrance):
+        return None  # a grid alone shows nobody the way
     return Drawing(
         box=_view(plan.walls, marks, here, entrance, measures),
         letters=round(measures.letters, 3),

@@ -6,13 +6,12 @@ import logging
 import sqlite3
 
 from .config import DisplaySection
-from .loudspeakers import Loudspeakers
+from .loudspeakers import NOBODY_HEARS, Loudspeakers
 from .waiting_area import WaitingArea
 
 log = logging.getLogger(__name__)
 
 OK, WARNING, TROUBLE = "ok", "warning", "trouble"
-UNHEARD = frozenset({"none", "muted", "blocked", "no-device", "failed", "off", "silent"})
 
 
 class Health:
@@ -38,7 +37,7 @@ class Health:
             return OK
         states = self._speakers.states()
         used = {display.area for display in self._displays_in_use()}
-        return WARNING if any(states[area] in UNHEARD for area in used) else OK
+        return WARNING if any(states[area] in NOBODY_HEARS for area in used) else OK
 
     def _displays_in_use(self) -> list[DisplaySection]:
         tokens = self._area.store.access.tokens()

@@ -80,10 +80,11 @@ class Live:
 
     def start(self) -> None:
         """Begin to push; runs until the process ends."""
-        self.socketio.start_background_task(self._push_snapshots)
-        self.socketio.start_background_task(self._beat)
-        self.socketio.start_background_task(self._keep_speaking)
-        self.socketio.start_background_task(self._look_at_guests)
+        begin = self.socketio.start_background_task
+        begin(self._push_snapshots)
+        begin(self._repeat, HEARTBEAT_SECONDS, self._beat)
+        begin(self._repeat, SPEAKERS_SECONDS, self._speakers.tick)
+        begin(self._repeat, GUESTS_SECONDS, self._look_at_guests)
 
     def stop(self) -> None:
         """Push nothing more: the database is about to be closed."""
@@ -213,7 +214,7 @@ class Live:
     def _rings(self, audience: str, counter: str | None) -> bool:
         kind, _, key = audience.partition(":")
         display = self._views.config.display(key) if kind == "wall" else None
-        return display is not None and (not display.counters or counter in display.counters)
+        return display is not None and display.shows(counter)
 
     def _push_snapshots(self) -> None:
         while True:
@@ -265,38 +266,23 @@ class Live:
 
     def _look_at_guests(self) -> None:
         """`token revoke` and a log-out may happen in another process."""
-        while True:
-            time.sleep(GUESTS_SECONDS)
-            if self._stopped:
-                return
-            try:
-                for sid in self._guests.no_longer_in(self._keeper):
-                    self._turn_away(sid)
-                self._keeper.seen(self._guests.devices())
-            except Exception:
-                log.exception("could not look who is still welcome; tries again")
+        for sid in self._guests.no_longer_in(self._keeper):
+            self._turn_away(sid)
+        self._keeper.seen(self._guests.devices())
 
-    def _keep_speaking(self) -> None:
+    def _repeat(self, seconds: float, do: Callable[[], None]) -> None:
+        """Until the end, whatever happens to one of the rounds."""
         while True:
-            time.sleep(SPEAKERS_SECONDS)
+            time.sleep(seconds)
             if self._stopped:
                 return
             try:
-                self._speakers.tick()
+                do()
             except Exception:
-                log.exception("the loudspeakers got stuck; they go on")
+                # Pages see the silence and say so.
+                log.exception("%s failed; it tries again", do.__qualname__)
 
     def _beat(self) -> None:
-        while True:
-            time.sleep(HEARTBEAT_SECONDS)
-            if self._stopped:
-                return
-            try:
-                self._beat_once()
-            except Exception:
-                log.exception("no heartbeat")  # the pages see the silence and say so
-
-    def _beat_once(self) -> None:
         as_of = boards.iso(self._views.area.now())
         for audience in list(self._watched):
             beat = {"audience": audience, "as_of": as_of, "revision": self._sent.get(audience)}

@@ -65,9 +65,8 @@ def render(context: click.Context, config: Any, data: Path) -> None:
 def list_prompts(config: Any, data: Path, language: str | None) -> None:
     """List what to record for this office: file name, tabulator, text."""
     from .speech.prompts import prompts
-    from .speech.wording import spoken_languages
 
-    languages = spoken_languages(config)
+    languages = config.spoken_languages()
     if language is not None and language not in languages:
         fail(f'calls are not spoken in "{language}", only in {", ".join(languages)}', 2)
     for spoken in [language] if language else languages:

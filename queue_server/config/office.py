@@ -148,6 +148,10 @@ class Config(Section):
                 return texts[wanted]
         return next(iter(texts.values()), "")
 
+    def spoken_languages(self) -> list[str]:
+        """The languages of calls, the first one first. Never chosen by a client's ticket (S-9)."""
+        return list(dict.fromkeys(self.sound.languages)) or [self.office.languages[0]]
+
     def opening_hours(self) -> OpeningHours:
         """The rules' view of [hours]."""
         minutes = self.hours.last_ticket_minutes_before_closing

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from ..domain.opening import MIDNIGHT, Span, parse_span
+from ..domain.opening import parse_time_of_day
 from .sections import Grid, Introduced, Key, Language, Point, Section, Words
 
 Direction = Literal["left", "right", "ahead", "back", "up", "down"]
@@ -40,7 +40,7 @@ class DisplaySection(Section):
         """Whether its night has come at this local time of day."""
         if self.night in ("closed", "never"):
             return closed and self.night == "closed"
-        return any(_holds(span, local) for span in parse_night(self.night))
+        return any(span.covers(local) for span in parse_time_of_day(self.night))
 
     def shows(self, counter: str | None) -> bool:
         """Whether the calls of this counter concern it."""
@@ -50,7 +50,7 @@ class DisplaySection(Section):
     @classmethod
     def _night_is_known(cls, text: str) -> str:
         if text not in ("closed", "never"):
-            parse_night(text)
+            parse_time_of_day(text)
         return text
 
     @model_validator(mode="after")
@@ -58,19 +58,6 @@ class DisplaySection(Section):
         if self.layout == "sign" and len(self.counters) != 1:
             raise ValueError('a display with layout "sign" needs exactly one of counters')
         return self
-
-
-def parse_night(text: str) -> tuple[Span, ...]:
-    """Read "20:00-06:00", which may go over midnight. Raises ValueError with a sentence."""
-    start, dash, end = text.partition("-")
-    if dash and start.strip() > end.strip() > "":
-        evening, morning = parse_span(f"{start}-24:00"), f"00:00-{end.strip()}"
-        return (evening, parse_span(morning)) if end.strip() != "00:00" else (evening,)
-    return (parse_span(text),)
-
-
-def _holds(span: Span, local: time) -> bool:
-    return span.start <= local and (local < span.end or span.end == MIDNIGHT)
 
 
 class ZoneSection(Section):

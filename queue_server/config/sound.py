@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
-from ..domain.opening import Span
-from .screens import parse_night
+from ..domain.opening import parse_time_of_day
 from .sections import Key, Language, Section
 
 Volume = Annotated[int, Field(ge=0, le=100)]
@@ -24,12 +23,12 @@ class QuieterSection(Section):
     @field_validator("between")
     @classmethod
     def _is_a_span(cls, text: str) -> str:
-        parse_night(text)
+        parse_time_of_day(text)
         return text
 
     def covers(self, local: time) -> bool:
         """Whether this local time of day is in it."""
-        return any(_holds(span, local) for span in parse_night(self.between))
+        return any(span.covers(local) for span in parse_time_of_day(self.between))
 
 
 class LoudspeakerAreaSection(Section):
@@ -62,8 +61,3 @@ class SoundSection(Section):
         volume = self.volume if own is None or own.volume is None else own.volume
         quieter = self.quieter if own is None or own.quieter is None else own.quieter
         return next((q.volume for q in quieter if q.covers(local)), volume)
-
-
-def _holds(span: Span, local: time) -> bool:
-    midnight = time(0, 0)
-    return span.start <= local and (span.end == midnight or local < span.end)

@@ -18,6 +18,10 @@ class Span:
     start: time
     end: time
 
+    def covers(self, local: time) -> bool:
+        """Whether this local time of day is in it."""
+        return self.start <= local and (local < self.end or self.end == MIDNIGHT)
+
     def opens(self, day: date, zone: ZoneInfo) -> datetime:
         """The instant (UTC) this span begins on `day`."""
         return datetime.combine(day, self.start, zone).astimezone(UTC)
@@ -102,6 +106,18 @@ def parse_span(text: str) -> Span:
     if start == 24 * 60 or start >= end:
         raise ValueError(f'"{text}" must end after it begins')
     return Span(_as_time(start), _as_time(end))
+
+
+def parse_time_of_day(text: str) -> tuple[Span, ...]:
+    """Read a span that may go over midnight: "20:00-06:00" is an evening and a morning.
+
+    Raises ValueError with a sentence.
+    """
+    start, dash, end = (part.strip() for part in text.partition("-"))
+    if not (dash and start > end > ""):
+        return (parse_span(text),)
+    evening = parse_span(f"{start}-24:00")
+    return (evening,) if end == "00:00" else (evening, parse_span(f"00:00-{end}"))
 
 
 def _clock_time(text: str) -> int:

@@ -23,6 +23,7 @@ from .morning import MorningTest
 from .room import Room, Send, Voices
 from .walls import Wall, Walls
 
+# States of an area in which calls can be seen only.
 NOBODY_HEARS = frozenset({"blocked", "no-device", "failed", "off", "muted", "none", "silent"})
 
 
@@ -97,7 +98,7 @@ class Loudspeakers:
         counter = called.counter or ""
         with self._lock:
             call = Call(called.id, called.number, counter, called.attempt, self._steady())
-            for area in dict.fromkeys(d.area for d in self._config.displays if shows(d, counter)):
+            for area in dict.fromkeys(d.area for d in self._config.displays if d.shows(counter)):
                 self._room(area).queue.add(call)
             self._advance()
 
@@ -134,7 +135,8 @@ class Loudspeakers:
 
     def leads(self, sid: str) -> bool:
         """Whether this socket is the one that speaks."""
-        return any(room.leader == sid for room in self._rooms.values())
+        with self._lock:
+            return any(room.leader == sid for room in self._rooms.values())
 
     def leaders_on(self, display: str) -> list[str]:
         """The sockets of this display that speak: one or none."""
@@ -152,7 +154,7 @@ class Loudspeakers:
             if self._volume(area) == 0:
                 return "muted"
             leader = self._walls.get(self._room(area).leader or "")
-            if leader is not None and leader.is_dumb(self._steady()):
+            if leader is not None and leader.never_spoke_up(self._steady()):
                 return "silent"
             return "ok" if sound in AUDIBLE else sound.value
 
@@ -175,7 +177,7 @@ class Loudspeakers:
         """Whom calls of this counter reach: "heard", "seen" (no sound anywhere), "nobody" (no wall
         that shows them is open any more) or "unknown" (none has been open yet)."""
         with self._lock:
-            meant = [d for d in self._config.displays if shows(d, counter) and d.key in self._seen]
+            meant = [d for d in self._config.displays if d.shows(counter) and d.key in self._seen]
             if not meant:
                 return "unknown"
             if not any(self._walls.of_display(display.key) for display in meant):
@@ -228,9 +230,8 @@ class Loudspeakers:
         if room is None:
             room = Room(area, self._walls, self._voices, self._tell)
             self._rooms[area] = room
-        sound = self._config.sound
-        languages = tuple(sound.languages) or (self._config.office.languages[0],)
-        room.queue.languages, room.queue.repeat = languages, sound.repeat
+        room.queue.languages = tuple(self._config.spoken_languages())
+        room.queue.repeat = self._config.sound.repeat
         return room
 
     def _tell(self, sid: str, word: str, body: Board) -> None:
@@ -239,8 +240,3 @@ class Loudspeakers:
     def _volume(self, area: str) -> int:
         local = self._now().astimezone(ZoneInfo(self._config.office.timezone)).time()
         return self._config.sound.volume_at(area, local)
-
-
-def shows(display: DisplaySection, counter: str) -> bool:
-    """Whether calls of this counter belong on this display."""
-    return not display.counters or counter in display.counters

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Protocol
 
 from ..boards import Board
-from ..domain.announcements import Announcements, Call, Kind, Utterance
+from ..domain.announcements import Announcements, Kind, Utterance
 from ..domain.leadership import CAN_SPEAK, Sound, choose
 from .walls import Walls
 
@@ -216,15 +216,9 @@ class Room:
         seconds = sum(s.after + s.seconds for s in sounds) or OWN_GONG_SECONDS
         playing = Playing(next(_ids), sid, self._walls[sid].display, said, now, seconds)
         self._playing = playing
-        about: Board = {"ticket_id": None, "kind": "test", "language": None, "gong": True}
-        if said is not None:
-            call: Call = said.call
-            gong = said.gong or len(sounds) < 2
-            about = {"ticket_id": call.ticket_id, "kind": said.kind, "gong": gong}
-            about["language"] = said.language
         clips = [{"url": f"/sounds/{s.path}", "after": s.after} for s in sounds]
         words = {"id": playing.id, "at": at, "volume": volume / 100, "sounds": clips}
-        self._send(sid, "speak", {**about, **words})
+        self._send(sid, "speak", {**words, **_about(said, rings=len(sounds) < 2)})
 
     def _sounds_or_nothing(self, said: Utterance) -> Sequence[Sounding]:
         try:
@@ -241,3 +235,15 @@ class Room:
         )
         # Without words every call has a gong of its own: it must be heard (A-D1).
         return sounds or (self._voices.gong() if said.kind is Kind.FIRST else [])
+
+
+def _about(said: Utterance | None, *, rings: bool) -> Board:
+    """What is said and of whom; a test of sound is of nobody. `rings`: there are no words."""
+    if said is None:
+        return {"ticket_id": None, "kind": "test", "language": None, "gong": True}
+    return {
+        "ticket_id": said.call.ticket_id,
+        "kind": said.kind,
+        "language": said.language,
+        "gong": said.gong or rings,
+    }

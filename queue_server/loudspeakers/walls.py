@@ -30,7 +30,7 @@ class Wall:
         """Its state; one that lately did not answer has failed, whatever it says of itself."""
         return Sound.FAILED if now < self.failed_until and self.sound in CAN_SPEAK else self.sound
 
-    def is_dumb(self, now: float) -> bool:
+    def never_spoke_up(self, now: float) -> bool:
         """Has not said a word of itself, and should have: its script does not work."""
         return self.sound is Sound.UNKNOWN and now - self.since > SPEAKS_UP_SECONDS
 

@@ -11,10 +11,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from .orders import Order
-from .rendering import render
+from .rendering import AGAIN, render
 
 NICENESS = 10
-AGAIN = 3  # not 1, which is what Python ends with after an exception
 
 
 def main(data: Path) -> int:

@@ -19,7 +19,6 @@ from .gongs import RECIPES
 from .languages import TONGUES, WORDS_PER_MINUTE
 from .packs import FORMAT
 from .prompts import prompts
-from .wording import spoken_languages
 
 Kind = Literal["recordings", "piper", "espeak-ng"]
 
@@ -94,7 +93,7 @@ def order_for(config: Config, config_file: Path | None) -> Order:
             LanguageOrder(
                 language, prompts(config, language), tuple(_sources(config, beside, language))
             )
-            for language in spoken_languages(config)
+            for language in config.spoken_languages()
         )
     )
 

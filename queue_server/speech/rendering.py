@@ -25,6 +25,9 @@ from .prompts import engine_text
 from .waves import RATE, NotAClip, read_wave, trimmed, write_wave
 
 VOICES = "voices"
+# Exit code of the process that renders, when another try may do better; not 1, which is what Python
+# ends with after an exception.
+AGAIN = 3
 KEPT_SECONDS = 24 * 3600.0
 MAKING = ".making-"
 SOME = 3  # reasons told of a refused voice; `voice check` lists all

@@ -21,13 +21,12 @@ from typing import IO
 from ..config import Config
 from .orders import Order, order_for
 from .outcome import GONGS, Outcome, Rendered, read_outcome
-from .rendering import VOICES
-from .wording import pieces, spoken, spoken_languages
+from .rendering import AGAIN, VOICES
+from .wording import pieces, spoken
 
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
-AGAIN = 3  # the child's exit code when another try may do better
 AFTER_GONG = 0.05
 
 
@@ -168,7 +167,7 @@ class Voices:
 
     def _languages(self) -> list[str]:
         config = self._config()
-        return spoken_languages(config) if config.sound.voice else []
+        return config.spoken_languages() if config.sound.voice else []
 
     def _gong(self, outcome: Outcome) -> list[Sound]:
         pack, name = outcome.packs.get(GONGS), self._config().sound.gong

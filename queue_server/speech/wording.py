@@ -184,16 +184,11 @@ def slug(word: str) -> str:
     return letters if letters.isascii() else sha256(word.encode()).hexdigest()[:10]
 
 
-def spoken_languages(config: Config) -> list[str]:
-    """The languages of calls, the first one first. Never chosen by a client's ticket (S-9)."""
-    return list(dict.fromkeys(config.sound.languages)) or [config.office.languages[0]]
-
-
 def spoken_remarks(config: Config) -> list[str]:
     """Counters whose sign cannot be spoken as it stands: one sentence each."""
     return [
         remark
-        for language in spoken_languages(config)
+        for language in config.spoken_languages()
         for counter in config.counters
         for remark in _counter_remarks(config, counter, language)
     ]

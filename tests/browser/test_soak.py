@@ -26,9 +26,11 @@ def test_a_wall_that_heard_thousands_of_calls_is_as_small_as_before(tmp_path, br
         wall.goto(server.links["wall display hall"])
         wall.wait_for_selector("body[data-live=connected]")
         first, *later = soak(server, wall, CALLS, print)
+        heard = int(wall.evaluate("document.body.dataset.gongs ?? 0"))
     finally:
         server.stop()
     assert problems == []
+    assert heard > 0  # a mute wall would not grow either
     assert later[-1].growth_over(first) <= GROWTH_ALLOWED
     assert later[-1].listeners <= first.listeners + 5
     assert later[-1].nodes <= first.nodes * 1.1 + 100

@@ -191,3 +191,10 @@ class TestPanel:
         assert [(t.language, t.direction, t.endonym) for t in texts] == [
             ("de", "ltr", "Deutsch"), ("en", "ltr", "English"),
         ]  # fmt: skip
+
+
+def test_a_plan_on_which_nothing_is_drawn_blanks_no_wall():
+    """A grid alone, as somebody writes it first."""
+    shown = ('key = "hall"', 'key = "hall"\ninfo = ["plan"]')
+    bare = office_with("[plan]\nwidth = 26\nheight = 10\n", shown)
+    assert draw(bare, bare.display("hall")) is None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_server.domain.opening import OpeningHours, is_too_much, parse_span
+from queue_server.domain.opening import OpeningHours, is_too_much, parse_span, parse_time_of_day
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = 0
@@ -140,3 +140,29 @@ def test_an_office_that_goes_on_after_midnight_has_no_time_left_to_fill():
     week = hours("08:00-12:00")
     assert week.left_before_closing(at("2026-11-23 11:50")) == timedelta(minutes=10)
     assert week.left_before_closing(at("2026-11-23 12:10")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        ("07:00-09:00", ["07:00", "08:59"], ["06:59", "09:00", "00:00"]),
+        ("20:00-06:00", ["20:00", "23:59", "00:00", "05:59"], ["06:00", "19:59", "12:00"]),
+        ("20:00-00:00", ["20:00", "23:59"], ["00:00", "19:59"]),
+        ("20:00-24:00", ["20:00", "23:59"], ["00:00"]),
+        ("00:00-24:00", ["00:00", "12:00", "23:59"], []),
+    ],
+)
+def test_a_time_of_day_may_go_over_midnight(text, inside, outside):
+    """For a wall's night and for quieter hours (HW-21, S-8)"""
+
+    def covers(local):
+        return any(span.covers(time.fromisoformat(local)) for span in parse_time_of_day(text))
+
+    assert all(covers(local) for local in inside)
+    assert not any(covers(local) for local in outside)
+
+
+@pytest.mark.parametrize("text", ["", "20:00", "20:00-", "-06:00", "25:00-06:00", "08:00-08:00"])
+def test_what_is_no_time_of_day_is_refused(text):
+    with pytest.raises(ValueError, match="."):
+        parse_time_of_day(text)

@@ -149,6 +149,6 @@ def test_a_wall_that_left_the_configuration_hears_nothing_more_and_so_asks(app, 
     parts.area.reload(parse(gone))
     live._push("wall:hall")
     page.get_received()
-    live._beat_once()
+    live._beat()
     assert page.get_received() == []
     assert page.emit("watch", "wall:hall", callback=True) == {"error": "unknown"}

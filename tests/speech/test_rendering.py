@@ -11,12 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from queue_server.speech.__main__ import AGAIN
 from queue_server.speech.orders import Order, order_for
 from queue_server.speech.outcome import GONGS, read_outcome
 from queue_server.speech.packs import Pack, problems
 from queue_server.speech.prompts import prompts
-from queue_server.speech.rendering import render
+from queue_server.speech.rendering import AGAIN, render
 from queue_server.speech.waves import read_wave, write_wave
 from tests.speech.speech_scenes import needs_espeak, office, record, tone
 

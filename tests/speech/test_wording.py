@@ -16,7 +16,6 @@ from queue_server.speech.wording import (
     pieces,
     slug,
     spoken,
-    spoken_languages,
     spoken_remarks,
 )
 from tests.speech.speech_scenes import office
@@ -201,8 +200,9 @@ def test_say_goes_before_the_sign_even_if_that_can_be_taken_apart():
 
 def test_calls_are_spoken_in_the_offices_first_language_only_unless_it_wants_more():
     """S-9: a second language is an option, off as shipped, and nothing of a ticket chooses it."""
-    assert spoken_languages(office()) == ["de"]
-    assert spoken_languages(office('languages = ["de", "en", "de"]')) == ["de", "en"]
+    assert office().spoken_languages() == ["de"]
+    several = office('languages = ["de", "en", "de"]')
+    assert several.spoken_languages() == ["de", "en"]
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,6 @@ import { Trust } from "./trust.js"
 import { reloadAtNight, shiftPicture } from "./upkeep.js"
 
 const OPENING = { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", hourCycle: "h23" }
-// Where English is read in Germany, the day stands before the month.
-const ENGLISH = document.documentElement.lang === "en" ? "en-GB" : undefined
 const trust = new Trust()
 const speaker = new Speaker()
 let isCalling = false
@@ -56,7 +54,7 @@ function tick() {
 // "Closed" with the next opening, where nothing else is to be said.
 export function showClosed(picture, isShown) {
   part("closed").hidden = !isShown
-  const when = picture.next_opening && formatInstant(Date.parse(picture.next_opening), OPENING, ENGLISH)
+  const when = picture.next_opening && formatInstant(Date.parse(picture.next_opening), OPENING)
   fill(part("closed"), { next_opening: when ? phrase("open_again", { when: kept(when) }) : "" })
 }
 

@@ -8,6 +8,7 @@ import { Trust } from "./trust.js"
 
 const part = (name) => document.querySelector(`[data-${name}]`)
 const SMALLEST_PX = 24
+const isOnTheWall = "afar" in part("screen").dataset // else somebody reads it on a desk; it never speaks
 const trust = new Trust()
 
 function show(picture) {
@@ -29,8 +30,8 @@ function paint(row, call) {
 
 // Only on a wall, which nobody scrolls: whoever reads it on a desk chooses the size.
 function enlarge() {
-  const { style, dataset } = part("screen")
-  if (!("afar" in dataset)) return
+  const { style } = part("screen")
+  if (!isOnTheWall) return
   for (let number = numberSize(); number > SMALLEST_PX; number *= 0.94) {
     style.setProperty("--number", `${number.toFixed(1)}px`)
     style.setProperty("--history", `${Math.min(historySize(), number * 0.6).toFixed(1)}px`)
@@ -44,5 +45,5 @@ const link = watch(document.body.dataset.audience, {
   show,
   stale: () => trust.lose(),
   fresh: () => trust.renew(),
-  joined: () => link.tell("report", { sound: "off", fits: document.body.dataset.fits !== "no" }), // it never speaks
+  joined: () => link.tell("report", { sound: "off", fits: isOnTheWall ? document.body.dataset.fits === "yes" : null }),
 })

@@ -36,7 +36,9 @@ export function serverNow() {
 }
 
 export function formatInstant(instant, options, language = document.documentElement.lang) {
-  return new Intl.DateTimeFormat(language, { timeZone: timezone, ...options }).format(instant)
+  // Where English is read in Germany, the day stands before the month.
+  const locale = language === "en" ? "en-GB" : language
+  return new Intl.DateTimeFormat(locale, { timeZone: timezone, ...options }).format(instant)
 }
 
 const LOOKS = {
